@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stop 3: one value, one sequence of bytes (RFC 8785), and the strict JSON that leads there.
+
+Two readers, one grammar. `parse_exact` reads what was sealed before (packages, receipts): every
+number must already be written as RFC 8785 writes it. `parse_submitted` reads what a person or an
+ERP sends: a number may be written differently if its decimal value is unchanged, and is reported.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Final, NoReturn, cast
+
+import rfc8785
+
+from ledger.errors import InvalidJsonError, LimitExceededError
+from ledger.primitives import Json, JsonScalar, shown
+
+__all__ = [
+    "ENVELOPE_LIMITS",
+    "MAX_SAFE_INTEGER",
+    "PACKAGE_LIMITS",
+    "Limits",
+    "RewrittenNumber",
+    "canonical_bytes",
+    "check_sealable",
+    "escape_token",
+    "parse_exact",
+    "parse_submitted",
+    "scalar_text",
+]
+
+MAX_SAFE_INTEGER: Final = 2**53 - 1  # RFC 8785 §3.2.2.3: the largest every reader agrees on
+_MAX_TOKEN: Final = 64  # characters of one number; RFC 8785 itself never writes more than 25
+_MAX_KEY_BYTES: Final = 256
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
+_INDEX_KEY = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+_CONTROL = re.compile("[\u0000-\u001f\u007f-\u009f]")
+_SURROGATE_OR_NUL = re.compile("[\u0000\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much JSON is read: bytes, levels (the root is 1), scalars and empty containers."""
+
+    size: int
+    depth: int
+    leaves: int
+
+
+ENVELOPE_LIMITS: Final = Limits(size=8 * 2**20, depth=64, leaves=20_000)
+PACKAGE_LIMITS: Final = Limits(size=64 * 2**20, depth=65, leaves=80_000)
+
+
+@dataclass(frozen=True, slots=True)
+class RewrittenNumber:
+    """A number that was written another way than it is sealed, with the same decimal value."""
+
+    pointer: str
+    submitted: str
+    sealed: str
+
+
+class _Written(float):
+    """A number that still remembers how it was written."""
+
+    token: str
+    value: "int | float"
+
+
+def canonical_bytes(value: Json) -> bytes:
+    """Write a value as the only bytes that may be hashed for it.
+
+    Raises:
+        InvalidJsonError: NaN, infinity, an integer beyond ±(2⁵³ − 1), or a lone surrogate.
+    Source: RFC 8785 §3.2.
+    """
+    try:
+        return rfc8785.dumps(cast("dict[str, object]", value))
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+        raise InvalidJsonError("", f"cannot be written canonically: {error}") from error
+
+
+def scalar_text(value: JsonScalar) -> str:
+    """Write one scalar as RFC 8785 does; strings and integers take the short way.
+
+    The standard library's string escapes are RFC 8785's (a test compares them for all of the BMP).
+    """
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int) and abs(value) <= MAX_SAFE_INTEGER:
+        return str(value)
+    return canonical_bytes(value).decode("ascii")
+
+
+def parse_exact(raw: bytes, limits: Limits) -> Json:
+    """Read JSON whose numbers are written as RFC 8785 writes them.
+
+    Raises:
+        InvalidJsonError: see `parse_submitted`; or a number written another way.
+        LimitExceededError: larger, deeper or wider than `limits`.
+    """
+    value = _load(raw, limits)
+    return _Walk(limits, exact=True).settle(value)
+
+
+def parse_submitted(raw: bytes, limits: Limits) -> tuple[Json, tuple[RewrittenNumber, ...]]:
+    """Read JSON as people and ERPs write it, and say which numbers are written anew.
+
+    Raises:
+        InvalidJsonError: not UTF-8, a byte-order mark, not JSON, a repeated key, NaN, −0, a number
+            out of range or that a double cannot hold, U+0000 or a lone surrogate; with a pointer
+            to the place where that is known.
+        LimitExceededError: larger, deeper or wider than `limits`.
+    """
+    walk = _Walk(limits, exact=False)
+    return walk.settle(_load(raw, limits)), tuple(walk.rewritten)
+
+
+def check_sealable(value: Json) -> None:
+    """Refuse what no sealed envelope may hold: bad keys, and more than `ENVELOPE_LIMITS`.
+
+    Raises:
+        InvalidJsonError: a key that is empty, too long, holds control characters or looks like an
+            array index; U+0000 or a lone surrogate; a number out of range.
+        LimitExceededError: too deep, too many leaves.
+    """
+    _Walk(ENVELOPE_LIMITS, exact=True, sealed_keys=True).settle(value)
+
+
+def escape_token(key: str) -> str:
+    """Write one reference token of an RFC 6901 pointer."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _load(raw: bytes, limits: Limits) -> Json:
+    if len(raw) > limits.size:
+        raise LimitExceededError(f"want at most {limits.size} bytes of JSON; got {len(raw)}")
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise InvalidJsonError("", "starts with a byte-order mark; send plain UTF-8")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidJsonError("", f"not UTF-8 at byte {error.start}") from error
+    try:
+        value: Json = json.loads(
+            text,
+            object_pairs_hook=_unique_members,
+            parse_float=_number,
+            parse_int=_number,
+            parse_constant=_no_constant,
+        )
+    except RecursionError as error:
+        raise LimitExceededError(f"nested deeper than {limits.depth} levels") from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InvalidJsonError("", f"not JSON: {error.msg} at {place}") from error
+    return value
+
+
+def _unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
+                raise InvalidJsonError("", f"an object has the key {shown(key)} twice")
+            seen.add(key)
+    return members
+
+
+def _no_constant(token: str) -> NoReturn:
+    raise InvalidJsonError("", f"{token} is not a JSON number")
+
+
+def _number(token: str) -> "int | _Written":
+    if len(token) > _MAX_TOKEN:
+        raise InvalidJsonError(
+            "", f"a number of {len(token)} characters; want at most {_MAX_TOKEN}"
+        )
+    if _INTEGER.fullmatch(token) and token != "-0":
+        whole = int(token)
+        if abs(whole) <= MAX_SAFE_INTEGER:
+            return whole
+    written = _Written(token)
+    written.token = token
+    return written
+
+
+def _settled(written: _Written) -> "int | float":
+    """The value to seal for a token; InvalidJsonError (without pointer) if there is none."""
+    number = float(written)
+    token = written.token
+    if not math.isfinite(number):
+        raise InvalidJsonError("", f"{token} is too large for a number; write it as text")
+    if abs(number) > MAX_SAFE_INTEGER:
+        raise InvalidJsonError("", f"{token} is beyond ±(2^53 - 1); write it as text")
+    if number == 0 and token.startswith("-"):
+        raise InvalidJsonError("", f"{token} is a negative zero; write 0")
+    value = int(number) if number.is_integer() else number
+    try:
+        same = Decimal(token) == Decimal(scalar_text(value))
+    except InvalidOperation as error:  # pragma: no cover — JSON's grammar is narrower
+        raise InvalidJsonError("", f"{token} is not a decimal number") from error
+    if not same:
+        raise InvalidJsonError("", f"{token} has more digits than a number keeps; write it as text")
+    return value
+
+
+class _Walk:
+    """One pass over parsed JSON: limits, strings, keys, numbers; pointers for every complaint."""
+
+    def __init__(self, limits: Limits, *, exact: bool, sealed_keys: bool = False) -> None:
+        self._limits = limits
+        self._exact = exact
+        self._sealed_keys = sealed_keys
+        self._leaves = 0
+        self.rewritten: list[RewrittenNumber] = []
+
+    def settle(self, value: Json, pointer: str = "", depth: int = 1) -> Json:
+        if depth > self._limits.depth:
+            raise LimitExceededError(f"{pointer}: deeper than {self._limits.depth} levels")
+        if isinstance(value, dict) and value:
+            return {
+                key: self.settle(child, f"{pointer}/{self._key(key, pointer)}", depth + 1)
+                for key, child in value.items()
+            }
+        if isinstance(value, list) and value:
+            return [
+                self.settle(child, f"{pointer}/{index}", depth + 1)
+                for index, child in enumerate(value)
+            ]
+        self._leaves += 1
+        if self._leaves > self._limits.leaves:
+            raise LimitExceededError(f"more than {self._limits.leaves} values")
+        return self._leaf(value, pointer)
+
+    def _leaf(self, value: Json, pointer: str) -> Json:
+        if isinstance(value, str):
+            self._string(value, pointer)
+            return value
+        if isinstance(value, _Written):
+            return self._written(value, pointer)
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, float):
+            return self._number(value, pointer)
+        if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
+            raise InvalidJsonError(pointer, "beyond ±(2^53 - 1); write it as text")
+        return value
+
+    def _number(self, value: float, pointer: str) -> float:
+        """Check a number that did not come from text here: the same rules, by value."""
+        if not math.isfinite(value) or value.is_integer():
+            raise InvalidJsonError(pointer, "want a finite number; whole numbers as integers")
+        return value
+
+    def _written(self, value: _Written, pointer: str) -> "int | float":
+        try:
+            number = _settled(value)
+        except InvalidJsonError as error:
+            raise InvalidJsonError(pointer, error.reason) from error
+        sealed = scalar_text(number)
+        if sealed != value.token:
+            if self._exact:
+                raise InvalidJsonError(pointer, f"write {sealed}, not {value.token} (RFC 8785)")
+            self.rewritten.append(RewrittenNumber(pointer, value.token, sealed))
+        return number
+
+    def _string(self, text: str, pointer: str) -> None:
+        if _SURROGATE_OR_NUL.search(text):
+            raise InvalidJsonError(pointer, "a string holds U+0000 or a lone surrogate")
+
+    def _key(self, key: str, pointer: str) -> str:
+        self._string(key, pointer)
+        if self._sealed_keys:
+            self._sealed_key(key, pointer)
+        return escape_token(key)
+
+    def _sealed_key(self, key: str, pointer: str) -> None:
+        if not 1 <= len(key.encode("utf-8")) <= _MAX_KEY_BYTES:
+            raise InvalidJsonError(pointer, f"a key has 1 to {_MAX_KEY_BYTES} bytes: {shown(key)}")
+        if _CONTROL.search(key):
+            raise InvalidJsonError(pointer, f"a key holds a control character: {shown(key)}")
+        if _INDEX_KEY.fullmatch(key):
+            raise InvalidJsonError(
+                pointer, f"the key {key!r} looks like an array index; use a prefix, such as hs-{key}"
+            )

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stop 9: package and evidence become a report. No database, no clock of its own, no network."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from ledger.documents import HIDDEN, Disclosed, kind_of
+from ledger.errors import ChainUnavailableError
+from ledger.ports import ChainReader, Evidence, Question, ReceiptQuestion
+from ledger.primitives import Digest
+from ledger.receipts import Package, Receipt
+from ledger.statements import LedgerId
+from ledger.verification.authority import anchor_check, issuer_check
+from ledger.verification.content import (
+    acceptances_of,
+    content_outcomes,
+    disclosed_by,
+    file_outcomes,
+    log_check,
+    signature_check,
+    statement_check,
+)
+from ledger.verification.currency import match_check, status_check, title_check, validity_check
+from ledger.verification.report import Check, EvidenceNote, Outcome, Report, Signatory
+from ledger.verification.request import Asked, Header, Request, header_of
+from ledger.verification.verdicts import CheckName, State, Verdict
+
+__all__ = ["unknown_file", "verdict_of", "verify"]
+
+_ROOTED: Final = (
+    CheckName.CONTENT,
+    CheckName.STATEMENT,
+    CheckName.SIGNATURE,
+    CheckName.LOG,
+    CheckName.ANCHOR,
+    CheckName.ISSUER,
+)
+# FORMATS.md §6, line 6, in its order; SURRENDERED and NOT_CONTROLLED come with title registers.
+_NOT_CURRENT: Final = (
+    ("revoked", Verdict.REVOKED),
+    ("superseded", Verdict.SUPERSEDED),
+    ("suspended", Verdict.SUSPENDED),
+    ("expired", Verdict.EXPIRED),
+    ("mismatched", Verdict.MISMATCHED),
+)
+
+
+def verify(request: Request, reader: ChainReader, now: int) -> Report:
+    """Answer every check of FORMATS.md §6 and draw the verdict.
+
+    Args:
+        request: the package and what to hold against it.
+        reader: the chain; what it cannot answer makes checks UNKNOWN, never the report fail.
+        now: the verifier's clock, Unix seconds.
+    """
+    package = request.package
+    disclosed = disclosed_by(package)
+    header = header_of(disclosed)
+
+    # (1) What the package proves by itself.
+    content = Check.of(
+        CheckName.CONTENT,
+        [*content_outcomes(package), *file_outcomes(disclosed, request.files)],
+    )
+    promises, faults = acceptances_of(package, request.trust)
+
+    # (2) What the chain says, in one question per ledger.
+    evidence, positions = _ask(request, reader, header)
+    asked = Asked(request, now, header, evidence, promises, positions)
+    anchor = anchor_check(asked)
+
+    # (3) All checks, in the order of the page.
+    checks = (
+        content,
+        statement_check(package, header),
+        signature_check(package),
+        log_check(package, faults),
+        anchor,
+        issuer_check(asked, anchor),
+        validity_check(asked),
+        status_check(asked),
+        title_check(asked),
+        match_check(asked, disclosed),
+    )
+    return _report(asked, disclosed, checks)
+
+
+def verdict_of(checks: Iterable[Check]) -> Verdict:
+    """FORMATS.md §6: the first line that fits."""
+    by_name = {check.name: check for check in checks}
+    content, statement = by_name[CheckName.CONTENT], by_name[CheckName.STATEMENT]
+    failed = {name for name, check in by_name.items() if check.state is State.FAILED}
+    unknown = {name for name, check in by_name.items() if check.state is State.UNKNOWN}
+    if content.name in failed or statement.has("statement-path-broken"):
+        return Verdict.ALTERED
+    if CheckName.SIGNATURE in failed:
+        return Verdict.SIGNATURE_INVALID
+    if failed & {CheckName.LOG, CheckName.ANCHOR}:
+        return Verdict.NOT_ANCHORED
+    if failed & {CheckName.ISSUER, CheckName.STATEMENT}:
+        return Verdict.ISSUER_NOT_AUTHORISED
+    if unknown & set(_ROOTED):
+        return Verdict.UNDECIDED
+    for code, verdict in _NOT_CURRENT:
+        if any(check.has(code) for check in by_name.values()):
+            return verdict
+    return Verdict.UNDECIDED if unknown or failed else Verdict.AUTHENTIC
+
+
+def unknown_file(commitment: Digest | None, now: int) -> Report:
+    """A file that is not known here: the memory may be lost, so the paper is not called forged."""
+    check = Check.of(CheckName.CONTENT, [Outcome("unknown-file")])
+    return Report(Verdict.UNDECIDED, (check,), commitment, None, now)
+
+
+def _ask(
+    request: Request, reader: ChainReader, header: Header | None
+) -> tuple[dict[LedgerId, Evidence | ChainUnavailableError], dict[Receipt, int]]:
+    evidence: dict[LedgerId, Evidence | ChainUnavailableError] = {}
+    positions: dict[Receipt, int] = {}
+    for ledger in {receipt.statement.body.ledger for receipt in request.package.receipts}:
+        trusted = request.trust.ledger(ledger)
+        if trusted is None:
+            continue
+        mine = [held for held in request.package.receipts if held.statement.body.ledger == ledger]
+        positions |= {receipt: position for position, receipt in enumerate(mine)}
+        try:
+            if header is None:
+                raise ChainUnavailableError("nothing to ask: the document has no readable header")
+            question = _question(request.package, mine, header)
+            evidence[ledger] = reader.look(request.trust, trusted, question)
+        except ChainUnavailableError as error:
+            evidence[ledger] = error
+    return evidence, positions
+
+
+def _question(package: Package, receipts: list[Receipt], header: Header) -> Question:
+    return Question(
+        document_type=header.document_type,
+        commitment=package.commitment,
+        receipts=tuple(
+            ReceiptQuestion(
+                receipt.statement.body.party,
+                receipt.statement.signer,
+                receipt.statement.body.root,
+                receipt.root,
+            )
+            for receipt in receipts
+        ),
+        issuers=header.issuers,
+    )
+
+
+def _report(asked: Asked, disclosed: Disclosed, checks: tuple[Check, ...]) -> Report:
+    header, package = asked.header, asked.request.package
+    kind = None if header is None else kind_of(header.document_type)
+    proved = checks[0].state is not State.FAILED
+    hidden = sum(value is HIDDEN for value in disclosed.leaves.values())
+    anchor = next(check for check in checks if check.name is CheckName.ANCHOR)
+    times = [outcome.as_of for outcome in anchor.outcomes if outcome.code == "anchored"]
+    return Report(
+        verdict=verdict_of(checks),
+        checks=checks,
+        commitment=package.commitment,
+        document_type=None if header is None else header.document_type,
+        checked_at=asked.now,
+        recorded_at=max((time for time in times if time is not None), default=None),
+        fields_shown=len(disclosed.leaves) - hidden,
+        fields_hidden=hidden,
+        facts=kind.facts(disclosed) if kind is not None and proved else (),
+        signatories=_signatories(asked),
+        evidence=_evidence(asked),
+        notes=tuple(_notes(asked, disclosed, known=kind is not None)),
+    )
+
+
+def _evidence(asked: Asked) -> tuple[EvidenceNote, ...]:
+    return tuple(
+        EvidenceNote(
+            held.source,
+            held.final.block.number,
+            held.final.block.time,
+            held.latest.block.number,
+            held.latest.block.time,
+        )
+        for held in asked.evidence.values()
+        if isinstance(held, Evidence)
+    )
+
+
+def _signatories(asked: Asked) -> tuple[Signatory, ...]:
+    if asked.header is None:
+        return ()
+    views = asked.views()
+    named = []
+    for position, party in enumerate(asked.header.issuers):
+        answers = [view.answer.issuers[position] for view in views]
+        answer = next((held for held in answers if held.name), None)
+        if answer is None:
+            named.append(Signatory(party, None, None, None))
+        else:
+            named.append(Signatory(party, answer.name, answer.country, answer.kind))
+    return tuple(named)
+
+
+def _notes(asked: Asked, disclosed: Disclosed, *, known: bool) -> list[str]:
+    notes = []
+    if asked.header is not None and not known:
+        notes.append(f"document type {asked.header.document_type!r} is not known to this version")
+    given = {str(file.sha256) for file in asked.request.files}
+    for pointer, digest in disclosed.under("/files/*/sha256"):
+        if digest not in given:
+            name = disclosed.get(pointer.removesuffix("sha256") + "name")
+            notes.append(f"file {name if isinstance(name, str) else '(hidden)'} was not checked")
+    for receipt in asked.request.package.receipts:
+        notes.extend(_stated_at_notes(asked, receipt))
+    return notes
+
+
+def _stated_at_notes(asked: Asked, receipt: Receipt) -> list[str]:
+    """`statedAt` is never judged; far from the anchor it is worth a remark."""
+    evidence = asked.evidence.get(receipt.statement.body.ledger)
+    if not isinstance(evidence, Evidence):
+        return []
+    head = evidence.final.answer.receipts[asked.positions[receipt]].head
+    if not head.exists:
+        return []
+    stated = receipt.statement.body.stated_at
+    if stated > head.time:
+        return ["the issuer's own time is later than the time of recording"]
+    return ["the issuer's own time is over 7 days before recording"] * (
+        head.time - stated > 7 * 86_400
+    )

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything a verifier needs, put together: no web3, no database, no service."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ledger.chain.reading import DEFAULT_TIMEOUT_SECONDS, Node, NodeReader
+from ledger.errors import LimitExceededError
+from ledger.canonical import PACKAGE_LIMITS
+from ledger.primitives import Digest
+from ledger.receipts import Package, parse_package
+from ledger.trust import Trust, parse_trust
+from ledger.verification import GivenFile, Report, Request, verify
+
+__all__ = ["SystemClock", "Verifier", "digest_of", "given_file", "read_package", "read_trust"]
+
+_CHUNK = 2**20
+
+
+class SystemClock:
+    """`Clock`: this machine's."""
+
+    def now(self) -> int:
+        """Unix seconds."""
+        return int(time.time())
+
+
+@dataclass(slots=True)
+class Verifier:
+    """A trust file and a node, ready to verify any number of packages."""
+
+    trust: Trust
+    reader: NodeReader
+
+    @classmethod
+    def of(
+        cls, trust: Trust, node_url: str, timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
+    ) -> "Verifier":
+        """Name the node to believe; nothing is asked yet."""
+        return cls(trust, NodeReader(Node(node_url, timeout_seconds)))
+
+    def verify(
+        self,
+        package: Package,
+        files: Sequence[GivenFile] = (),
+        *,
+        other: Package | None = None,
+        stated_time: int | None = None,
+    ) -> Report:
+        """Verify one package."""
+        request = Request(package, self.trust, tuple(files), stated_time, other)
+        return verify(request, self.reader, SystemClock().now())
+
+
+def read_package(path: Path) -> Package:
+    """Read a package file, never more of it than a package may have."""
+    return parse_package(_read(path))
+
+
+def read_trust(path: Path) -> Trust:
+    """Read a trust file."""
+    return parse_trust(_read(path))
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        raw = file.read(PACKAGE_LIMITS.size + 1)
+    if len(raw) > PACKAGE_LIMITS.size:
+        raise LimitExceededError(f"{path.name}: want at most {PACKAGE_LIMITS.size} bytes")
+    return raw
+
+
+def digest_of(file: BinaryIO) -> Digest:
+    """SHA-256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return Digest(digest.digest())
+
+
+def given_file(path: Path) -> GivenFile:
+    """Fingerprint one file from disk."""
+    with path.open("rb") as file:
+        return GivenFile(path.name, digest_of(file))
+
+
