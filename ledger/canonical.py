@@ -35,6 +35,7 @@ __all__ = [
 MAX_SAFE_INTEGER: Final = 2**53 - 1  # RFC 8785 §3.2.2.3: the largest every reader agrees on
 _MAX_TOKEN: Final = 64  # characters of one number; RFC 8785 itself never writes more than 25
 _MAX_KEY_BYTES: Final = 256
+_ZERO: Final = "0"  # "-0" is none
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _INDEX_KEY = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _CONTROL = re.compile("[\u0000-\u001f\u007f-\u009f]")
@@ -182,9 +183,9 @@ def _number(token: str) -> "int | _Written":
         raise InvalidJsonError(
             "", f"a number of {len(token)} characters; want at most {_MAX_TOKEN}"
         )
-    if _INTEGER.fullmatch(token) and token != "-0":
+    if _INTEGER.fullmatch(token):
         whole = int(token)
-        if abs(whole) <= MAX_SAFE_INTEGER:
+        if 0 < abs(whole) <= MAX_SAFE_INTEGER or token == _ZERO:
             return whole
     written = _Written(token)
     written.token = token
@@ -288,5 +289,6 @@ class _Walk:
             raise InvalidJsonError(pointer, f"a key holds a control character: {shown(key)}")
         if _INDEX_KEY.fullmatch(key):
             raise InvalidJsonError(
-                pointer, f"the key {key!r} looks like an array index; use a prefix, such as hs-{key}"
+                pointer,
+                f"the key {key!r} looks like an array index; use a prefix, such as hs-{key}",
             )

@@ -2,8 +2,9 @@
 """One document's journey, in order. Read this file first.
 
 ```
-bytes ─1→ ─2→ TradeDocument ─3,4→ SealedDocument ─5→ Statement ─6→ Entry ─7→ Anchor ─8→ Receipt ─9→ Report
-submitted validated         canonicalised, sealed   signed       logged   anchored  portable   verdict
+bytes ─1,2→ TradeDocument ─3,4→ SealedDocument ─5→ Statement ─6→ Entry ─7→ Anchor ─8→ Receipt ─9→
+submitted,  validated           canonicalised,     signed        logged    anchored  portable
+                                sealed                                                     Report
 ```
 
 Each function below is one stop; what it returns is what the next one takes. They know no clock,
@@ -105,7 +106,7 @@ def log_statements(held: Sequence[Digest]) -> tuple[tuple[Entry, ...], TreeHead]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a statement ended up: its commitments and index, the log up to its anchor, the anchor."""
+    """Where a statement ended up: commitments, index, the log up to its anchor, the anchor."""
 
     commitments: Sequence[Digest]
     index: int

@@ -148,6 +148,12 @@ def root_from_consistency(
     node, last = old_size - 1, new_size - 1
     while node & 1:
         node, last = node >> 1, last >> 1
+    roots = _climb(node, last, proof)
+    return roots[1] if roots is not None and roots[0] == old_root else None
+
+
+def _climb(node: int, last: int, proof: list[Digest]) -> tuple[Digest, Digest] | None:
+    """RFC 9162 §2.1.4.2, steps 5 to 7: the old and the new root, or None for a wrong shape."""
     old = new = proof[0]
     for sibling in proof[1:]:
         if last == 0:
@@ -159,7 +165,7 @@ def root_from_consistency(
         else:
             new = node_digest(new, sibling)
         node, last = node >> 1, last >> 1
-    return new if last == 0 and old == old_root else None
+    return (old, new) if last == 0 else None
 
 
 def _split(size: int) -> int:

@@ -29,7 +29,7 @@ __all__ = [
 
 JsonScalar: TypeAlias = "bool | int | float | str | None"
 Json: TypeAlias = "JsonScalar | list[Json] | dict[str, Json]"
-JsonObject: TypeAlias = "Mapping[str, Json]"
+JsonObject: TypeAlias = Mapping[str, "Json"]
 
 SHOWN_CHARACTERS = 80
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
@@ -65,9 +65,7 @@ class _Fixed:
 
     def __post_init__(self) -> None:
         if len(self.raw) != self.LENGTH:
-            raise InvalidValueError(
-                f"{self.NOUN} has {self.LENGTH} bytes; got {len(self.raw)}"
-            )
+            raise InvalidValueError(f"{self.NOUN} has {self.LENGTH} bytes; got {len(self.raw)}")
 
     @classmethod
     def parse(cls, text: object) -> Self:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ledger.canonical import PACKAGE_LIMITS
 from ledger.chain.reading import DEFAULT_TIMEOUT_SECONDS, Node, NodeReader
 from ledger.errors import LimitExceededError
-from ledger.canonical import PACKAGE_LIMITS
 from ledger.primitives import Digest
 from ledger.receipts import Package, parse_package
 from ledger.trust import Trust, parse_trust
@@ -31,7 +31,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class Verifier:
-    """A trust file and a node, ready to verify any number of packages."""
+    """A trust file and a node, ready to verify any number of packages; `with` closes it."""
 
     trust: Trust
     reader: NodeReader
@@ -43,6 +43,12 @@ class Verifier:
         """Name the node to believe; nothing is asked yet."""
         return cls(trust, NodeReader(Node(node_url, timeout_seconds)))
 
+    def __enter__(self) -> "Verifier":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.reader.close()
+
     def verify(
         self,
         package: Package,
@@ -50,10 +56,11 @@ class Verifier:
         *,
         other: Package | None = None,
         stated_time: int | None = None,
+        now: int | None = None,
     ) -> Report:
-        """Verify one package."""
+        """Verify one package; `now` is this machine's clock unless the caller knows better."""
         request = Request(package, self.trust, tuple(files), stated_time, other)
-        return verify(request, self.reader, SystemClock().now())
+        return verify(request, self.reader, SystemClock().now() if now is None else now)
 
 
 def read_package(path: Path) -> Package:
@@ -86,5 +93,3 @@ def given_file(path: Path) -> GivenFile:
     """Fingerprint one file from disk."""
     with path.open("rb") as file:
         return GivenFile(path.name, digest_of(file))
-
-

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Self, TypeVar
 
 from ledger.canonical import check_sealable
@@ -171,7 +172,7 @@ def check_file_name(name: str, pointer: str) -> str:
 
 
 def _check_sorted(items: "tuple[Digest, ...] | tuple[PartyId, ...]", pointer: str) -> None:
-    for index, (before, after) in enumerate(zip(items, items[1:], strict=False)):
+    for index, (before, after) in enumerate(pairwise(items)):
         if before.raw >= after.raw:
             raise InvalidDocumentError(f"{pointer}/{index + 1}", "want ascending order, no repeats")
 

@@ -4,7 +4,6 @@
 import secrets
 from dataclasses import dataclass
 
-
 from ledger.documents import TradeDocument
 from ledger.merkle import merkle_root
 from ledger.primitives import Digest, Seed
@@ -57,5 +56,3 @@ def reopen(document: TradeDocument, seed: Seed) -> SealedDocument:
 def commitment_of(digests: "tuple[ValueDigest, ...]") -> Digest:
     """Root over the field leaves of n ≥ 1 value digests in leaf order."""
     return merkle_root([field_leaf(item.pointer, item.digest) for item in digests])
-
-

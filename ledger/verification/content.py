@@ -107,9 +107,10 @@ def statement_check(package: Package, header: Header | None) -> Check:
         else:
             outcomes.append(Outcome("statement-covers", party=body.party))
     stated = {receipt.statement.body.party for receipt in package.receipts}
-    for party in header.issuers if header is not None else ():
-        if party not in stated:
-            outcomes.append(Outcome("receipt-missing", party=party))
+    issuers = header.issuers if header is not None else ()
+    outcomes.extend(
+        Outcome("receipt-missing", party=party) for party in issuers if party not in stated
+    )
     if not outcomes:
         outcomes.append(Outcome("receipt-missing"))
     return Check.of(CheckName.STATEMENT, outcomes)
@@ -153,9 +154,7 @@ def acceptances_of(
     for note in package.acceptances:
         try:
             promise = Acceptance.parse(split_note(note))
-            keys = [
-                key.verifier for key in trust.log_keys if key.holds_at(promise.accepted_at)
-            ]
+            keys = [key.verifier for key in trust.log_keys if key.holds_at(promise.accepted_at)]
             _, signed = open_note(note, keys)
         except InvalidInputError as error:
             outcomes.append(Outcome("acceptance-invalid", str(error)))

@@ -28,9 +28,7 @@ def validity_check(asked: Asked) -> Check:
     times = [asked.now, *(view.block.time for view in asked.views())]
     moment = max(times if stated is None else [*times, stated])
     code = "still-valid" if moment < ends else "expired"
-    return Check.of(
-        CheckName.VALIDITY, [Outcome(code, f"until {format_time(ends)}", as_of=moment)]
-    )
+    return Check.of(CheckName.VALIDITY, [Outcome(code, f"until {format_time(ends)}", as_of=moment)])
 
 
 def status_check(asked: Asked) -> Check:

@@ -90,7 +90,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "head-too-old": Reason(_U, "The chain was asked, but its newest answer is too old."),
     # issuer
     "issuer-authorised": Reason(_P, "The issuer was entitled to issue it when it was recorded."),
-    "anchor-not-proved": Reason(_U, "When it was recorded is not known, so neither is by what right."),
+    "anchor-not-proved": Reason(
+        _U, "When it was recorded is not known, so neither is by what right."
+    ),
     "key-not-the-partys": Reason(_F, "The signing key did not belong to the issuer."),
     "key-may-not-sign": Reason(_F, "The signing key was not one that may sign documents."),
     "key-not-in-force": Reason(_F, "The signing key was not in force when it was recorded."),
@@ -98,7 +100,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "key-in-doubt": Reason(_U, "The signing key was reported stolen for the time of recording."),
     "not-accredited": Reason(_F, "The issuer was not accredited for this kind of document."),
     "anchored-late": Reason(_U, "It was accepted in time, but recorded when the right had ended."),
-    "issuer-in-doubt": Reason(_U, "A newer block that is not final yet contradicts the issuer's right."),
+    "issuer-in-doubt": Reason(
+        _U, "A newer block that is not final yet contradicts the issuer's right."
+    ),
     # validity
     "no-expiry": Reason(_N, "The document states no end of its validity."),
     "still-valid": Reason(_P, "The document's own validity has not ended."),
@@ -112,7 +116,9 @@ REASONS: Final[Mapping[str, Reason]] = {
     "status-in-doubt": Reason(_U, "A change was made with a key that was reported stolen."),
     # title
     "no-title": Reason(_N, "Control of this document is not kept on this ledger."),
-    "title-not-trusted": Reason(_U, "Your list of trusted records does not name its title register."),
+    "title-not-trusted": Reason(
+        _U, "Your list of trusted records does not name its title register."
+    ),
     "title-not-readable": Reason(_U, "This version cannot read title registers."),
     # match
     "nothing-to-match": Reason(_N, "It was not compared with another document."),

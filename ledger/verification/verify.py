@@ -27,13 +27,15 @@ from ledger.verification.verdicts import CheckName, State, Verdict
 
 __all__ = ["unknown_file", "verdict_of", "verify"]
 
-_ROOTED: Final = (
-    CheckName.CONTENT,
-    CheckName.STATEMENT,
-    CheckName.SIGNATURE,
-    CheckName.LOG,
-    CheckName.ANCHOR,
-    CheckName.ISSUER,
+_ROOTED: Final = frozenset(
+    (
+        CheckName.CONTENT,
+        CheckName.STATEMENT,
+        CheckName.SIGNATURE,
+        CheckName.LOG,
+        CheckName.ANCHOR,
+        CheckName.ISSUER,
+    )
 )
 # FORMATS.md §6, line 6, in its order; SURRENDERED and NOT_CONTROLLED come with title registers.
 _NOT_CURRENT: Final = (
@@ -91,20 +93,22 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
     content, statement = by_name[CheckName.CONTENT], by_name[CheckName.STATEMENT]
     failed = {name for name, check in by_name.items() if check.state is State.FAILED}
     unknown = {name for name, check in by_name.items() if check.state is State.UNKNOWN}
-    if content.name in failed or statement.has("statement-path-broken"):
-        return Verdict.ALTERED
-    if CheckName.SIGNATURE in failed:
-        return Verdict.SIGNATURE_INVALID
-    if failed & {CheckName.LOG, CheckName.ANCHOR}:
-        return Verdict.NOT_ANCHORED
-    if failed & {CheckName.ISSUER, CheckName.STATEMENT}:
-        return Verdict.ISSUER_NOT_AUTHORISED
-    if unknown & set(_ROOTED):
-        return Verdict.UNDECIDED
-    for code, verdict in _NOT_CURRENT:
-        if any(check.has(code) for check in by_name.values()):
-            return verdict
-    return Verdict.UNDECIDED if unknown or failed else Verdict.AUTHENTIC
+    # Lines 1 to 5, in order; the first that holds is the verdict.
+    lines = (
+        (Verdict.ALTERED, content.name in failed or statement.has("statement-path-broken")),
+        (Verdict.SIGNATURE_INVALID, CheckName.SIGNATURE in failed),
+        (Verdict.NOT_ANCHORED, bool(failed & {CheckName.LOG, CheckName.ANCHOR})),
+        (Verdict.ISSUER_NOT_AUTHORISED, bool(failed & {CheckName.ISSUER, CheckName.STATEMENT})),
+        (Verdict.UNDECIDED, bool(unknown & _ROOTED)),
+        # Line 6, in its order.
+        *(
+            (line, any(check.has(code) for check in by_name.values()))
+            for code, line in _NOT_CURRENT
+        ),
+        # Line 7; a failure that no line above names would be a bug, and is never AUTHENTIC.
+        (Verdict.UNDECIDED, bool(unknown or failed)),
+    )
+    return next((verdict for verdict, holds in lines if holds), Verdict.AUTHENTIC)
 
 
 def unknown_file(commitment: Digest | None, now: int) -> Report:
@@ -124,9 +128,10 @@ def _ask(
             continue
         mine = [held for held in request.package.receipts if held.statement.body.ledger == ledger]
         positions |= {receipt: position for position, receipt in enumerate(mine)}
+        if header is None:
+            evidence[ledger] = ChainUnavailableError("nothing to ask: the header is not readable")
+            continue
         try:
-            if header is None:
-                raise ChainUnavailableError("nothing to ask: the document has no readable header")
             question = _question(request.package, mine, header)
             evidence[ledger] = reader.look(request.trust, trusted, question)
         except ChainUnavailableError as error:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node as evidence: the same question at the final block and at the latest."""
 
-from typing import Any
+from typing import Any, Final
 
 from ledger.anchors import BlockRef
 from ledger.chain.reading.lens import calldata, read_answer
@@ -12,6 +12,8 @@ from ledger.primitives import Bytes32
 from ledger.trust import FinalityRule, Trust, TrustedLedger
 
 __all__ = ["NodeReader"]
+
+_HEADER_ONLY: Final = False  # without transactions
 
 
 class NodeReader:
@@ -43,6 +45,10 @@ class NodeReader:
         latest_view = final_view if latest.hash == final.hash else view(latest)
         return Evidence(self._node.name, final_view, latest_view)
 
+    def close(self) -> None:
+        """Close the connection; asking again opens one."""
+        self._node.close()
+
     def _check_chain(self, trust: Trust) -> None:
         if self._proven == (trust.chain_id, trust.genesis_hash):
             return
@@ -63,16 +69,14 @@ class NodeReader:
         return self._block(hex(max(latest.number - rule.depth, 0)))
 
     def _block(self, tag: str) -> BlockRef:
-        found = self._node.call("eth_getBlockByNumber", tag, False)
+        found = self._node.call("eth_getBlockByNumber", tag, _HEADER_ONLY)
         if not isinstance(found, dict):
             raise ChainUnavailableError(f"{self._node.name}: no block {tag}")
         try:
             block_hash = Bytes32.parse(found.get("hash"))
         except InvalidValueError as error:
             raise ChainUnavailableError(f"{self._node.name}: block {tag} has no hash") from error
-        return BlockRef(
-            quantity(found.get("number")), block_hash, quantity(found.get("timestamp"))
-        )
+        return BlockRef(quantity(found.get("number")), block_hash, quantity(found.get("timestamp")))
 
 
 def _bytes(value: Any) -> bytes:  # noqa: ANN401 — whatever the node sent

@@ -1,18 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stop 8: what a holder keeps. Receipts and packages, read strictly (FORMATS.md §2 and §4)."""
+"""Reading packages and receipts strictly: all members, no others, and a pointer for every fault."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, TypeVar
 
 from ledger.anchors import AnchorHint
-from ledger.canonical import (
-    MAX_SAFE_INTEGER,
-    PACKAGE_LIMITS,
-    canonical_bytes,
-    check_sealable,
-    parse_exact,
-)
+from ledger.canonical import MAX_SAFE_INTEGER, PACKAGE_LIMITS, check_sealable, parse_exact
 from ledger.documents import TradeDocument
 from ledger.errors import (
     InvalidDocumentError,
@@ -22,38 +16,14 @@ from ledger.errors import (
 )
 from ledger.log import MAX_INDEX
 from ledger.merkle import MAX_PATH
-from ledger.primitives import (
-    Address,
-    Bytes32,
-    Digest,
-    Json,
-    Seed,
-    format_time,
-    parse_time,
-    shown,
-)
-from ledger.sealing import (
-    HiddenLeaf,
-    Redaction,
-    Salt,
-    SealedDocument,
-    ShownLeaf,
-    ValueDigest,
-)
+from ledger.primitives import Address, Bytes32, Digest, Json, Seed, parse_time, shown
+from ledger.receipts.package import PACKAGE_FORMAT, OpenedContent, Package, RedactedContent
+from ledger.receipts.receipt import RECEIPT_FORMAT, Receipt
+from ledger.sealing import HiddenLeaf, Redaction, Salt, ShownLeaf, ValueDigest
 from ledger.statements import Statement
 
-__all__ = [
-    "PACKAGE_FORMAT",
-    "RECEIPT_FORMAT",
-    "OpenedContent",
-    "Package",
-    "Receipt",
-    "RedactedContent",
-    "parse_package",
-]
+__all__ = ["parse_package"]
 
-RECEIPT_FORMAT: Final = "corridor/receipt/1"
-PACKAGE_FORMAT: Final = "corridor/package/1"
 _RECEIPT: Final = (
     "format",
     "statement",
@@ -88,118 +58,6 @@ _MAX_ACCEPTANCES: Final = 64
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One party's way from a commitment to a tree head. Nothing in it is believed unchecked."""
-
-    statement: Statement
-    statement_index: int
-    statement_path: tuple[Digest, ...]
-    entry_index: int
-    log_path: tuple[Digest, ...]
-    size: int
-    root: Digest
-    anchor: AnchorHint
-
-    def json(self) -> dict[str, Json]:
-        """Write `corridor/receipt/1`."""
-        return {
-            "format": RECEIPT_FORMAT,
-            "statement": self.statement.json(),
-            "statementIndex": self.statement_index,
-            "statementPath": [str(digest) for digest in self.statement_path],
-            "entryIndex": self.entry_index,
-            "logPath": [str(digest) for digest in self.log_path],
-            "size": self.size,
-            "root": str(self.root),
-            "anchor": {
-                "chainId": self.anchor.chain_id,
-                "contract": str(self.anchor.contract),
-                "transaction": str(self.anchor.transaction),
-                "blockNumber": self.anchor.block_number,
-                "blockHash": str(self.anchor.block_hash),
-                "blockTime": format_time(self.anchor.block_time),
-            },
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedContent:
-    """The whole document: envelope as found, seed, and the digests that explain a failure."""
-
-    envelope: Mapping[str, Json]
-    document: TradeDocument
-    seed: Seed
-    digests: tuple[ValueDigest, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RedactedContent:
-    """All leaves, some hidden."""
-
-    redaction: Redaction
-
-
-@dataclass(frozen=True, slots=True)
-class Package:
-    """`corridor/package/1`: all that a verifier needs beside the chain. Files travel with it."""
-
-    commitment: Digest
-    content: OpenedContent | RedactedContent
-    receipts: tuple[Receipt, ...]
-    acceptances: tuple[str, ...] = ()
-
-    @staticmethod
-    def of(
-        sealed: SealedDocument,
-        receipts: tuple[Receipt, ...],
-        acceptances: tuple[str, ...] = (),
-    ) -> "Package":
-        """Wrap a sealed document, whole."""
-        envelope = sealed.document.envelope()
-        content = OpenedContent(envelope, sealed.document, sealed.seed, sealed.digests)
-        return Package(sealed.commitment, content, receipts, acceptances)
-
-    def redacted(self, redaction: Redaction) -> "Package":
-        """The same package with only a redaction of its document."""
-        return Package(
-            self.commitment, RedactedContent(redaction), self.receipts, self.acceptances
-        )
-
-    def json(self) -> dict[str, Json]:
-        """Write `corridor/package/1`; every member present."""
-        content = self.content
-        opened = isinstance(content, OpenedContent)
-        return {
-            "format": PACKAGE_FORMAT,
-            "commitment": str(self.commitment),
-            "envelope": dict(content.envelope) if isinstance(content, OpenedContent) else None,
-            "seed": content.seed.text() if isinstance(content, OpenedContent) else None,
-            "digests": [[item.pointer, str(item.digest)] for item in content.digests]
-            if isinstance(content, OpenedContent)
-            else None,
-            "redaction": None if opened else _redaction_json(content),
-            "receipts": [receipt.json() for receipt in self.receipts],
-            "acceptances": list(self.acceptances),
-            "evidence": None,
-        }
-
-    def file_bytes(self) -> bytes:
-        """The file as it is written: RFC 8785 and one newline."""
-        return canonical_bytes(self.json()) + b"\n"
-
-
-def _redaction_json(content: "OpenedContent | RedactedContent") -> Json:
-    if isinstance(content, OpenedContent):
-        return None
-    return [
-        {"pointer": leaf.pointer, "salt": leaf.salt.text(), "value": leaf.value}
-        if isinstance(leaf, ShownLeaf)
-        else {"pointer": leaf.pointer, "hidden": str(leaf.hidden)}
-        for leaf in content.redaction.leaves
-    ]
-
-
 def parse_package(raw: bytes) -> Package:
     """Read a package file.
 
@@ -223,7 +81,7 @@ def parse_package(raw: bytes) -> Package:
         for index, item in enumerate(_array(members["receipts"], "/receipts"))
     )
     parties = [receipt.statement.body.party.raw for receipt in receipts]
-    ordered = all(a < b for a, b in zip(parties, parties[1:], strict=False))
+    ordered = all(a < b for a, b in pairwise(parties))
     _expect(ordered, "/receipts", "want one receipt per party, sorted by party")
     return Package(
         _parsed(members["commitment"], "/commitment", Digest.parse),

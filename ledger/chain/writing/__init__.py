@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The writing side of the chain: deploy, register, accredit, anchor, set a status (web3)."""
+
+from ledger.chain.writing.anchoring import LogAnchorSender
+from ledger.chain.writing.authority import ChainAuthority
+from ledger.chain.writing.consents import (
+    FOREVER,
+    Consent,
+    KeyGrant,
+    RegistryId,
+    Role,
+    make_consent,
+)
+from ledger.chain.writing.deployment import DeploymentPlan, check_deployed, deploy
+from ledger.chain.writing.node import Node, connect
+from ledger.chain.writing.registrar import Registrar, document_type_word
+from ledger.chain.writing.sending import MinedTransaction
+from ledger.chain.writing.statuses import StatusWriter, Subject
+from ledger.chain.writing.transactions import Account
+
+__all__ = [
+    "FOREVER",
+    "Account",
+    "ChainAuthority",
+    "Consent",
+    "DeploymentPlan",
+    "KeyGrant",
+    "LogAnchorSender",
+    "MinedTransaction",
+    "Node",
+    "Registrar",
+    "RegistryId",
+    "Role",
+    "StatusWriter",
+    "Subject",
+    "check_deployed",
+    "connect",
+    "deploy",
+    "document_type_word",
+    "make_consent",
+]

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Parties, their keys and accreditations: every writing call of PartyRegistry."""
+
+import hashlib
+from typing import Final
+
+from ledger.chain.writing.consents import KeyGrant, RegistryId
+from ledger.chain.writing.contract import Contract, checksummed
+from ledger.chain.writing.node import Node
+from ledger.chain.writing.sending import MinedTransaction, Sender
+from ledger.chain.writing.transactions import Account
+from ledger.errors import ChainUnavailableError, InvalidValueError
+from ledger.primitives import Address, PartyId, shown
+
+__all__ = ["Registrar", "document_type_word"]
+
+_COUNTRY_LETTERS: Final = 2
+
+
+def document_type_word(document_type: str) -> bytes:
+    """What stands on chain for a documentType: its SHA-256 (FORMATS.md §2)."""
+    return hashlib.sha256(document_type.encode("ascii")).digest()
+
+
+class Registrar:
+    """Acts on a PartyRegistry with one account.
+
+    Which account may do what, the contract decides: the registrar registers parties, adds keys late
+    and ends them early; the accreditor accredits; a party's `manage` key keeps its keys.
+    All times are Unix seconds. Every method waits until its transaction is mined, and raises
+    `ChainRejectedError` with the contract's own error, or `ChainUnavailableError`.
+    """
+
+    def __init__(self, node: Node, registry: Address, account: Account) -> None:
+        self._contract = Contract(node, "PartyRegistry", registry)
+        self._sender = Sender(node, account)
+        self._id = RegistryId(node.chain_id, registry)
+
+    def next_party_id(self) -> PartyId:
+        """The id of the party that is registered next: what its first keys consent to."""
+        serial = self._contract.read("nextSerial")
+        return PartyId(bytes(self._contract.read("partyId", serial)))
+
+    def register_party(
+        self, name: str, country: str, kind: str, grants: tuple[KeyGrant, ...]
+    ) -> PartyId:
+        """Register a party with its first keys, which are in force from the next second on.
+
+        Two at once: the slower one's consents are for the other's id, and the contract refuses.
+        """
+        party = self.next_party_id()
+        keys = [self._grant(party, grant) for grant in grants]
+        receipt = self._sender.act(
+            self._contract, "registerParty", name, _country(country), kind, keys
+        )
+        events = self._contract.events("PartyRegistered", receipt)
+        if len(events) != 1 or bytes(events[0]["party"]) != party.raw:
+            raise ChainUnavailableError("the node shows no event for the party just registered")
+        return party
+
+    def add_key(self, party: PartyId, grant: KeyGrant) -> MinedTransaction:
+        """Add a key to a party: at once by a `manage` key, after the delay by the registrar."""
+        return self._act("addKey", party.raw, self._grant(party, grant))
+
+    def set_key_end(self, key: Address, end: int) -> MinedTransaction:
+        """Move the end of a key that has not ended."""
+        return self._act("setKeyEnd", checksummed(key), end)
+
+    def declare_compromise(self, key: Address, since: int) -> MinedTransaction:
+        """Declare that a key was in other hands since then."""
+        return self._act("declareCompromise", checksummed(key), since)
+
+    def object_to_compromise(self, key: Address) -> MinedTransaction:
+        """With another `manage` key: the registrar's declaration about this one is disputed."""
+        return self._act("objectToCompromise", checksummed(key))
+
+    def veto(self, key: Address) -> MinedTransaction:
+        """With a `manage` key: refuse a key that the registrar added and that still waits."""
+        return self._act("vetoKey", checksummed(key))
+
+    def accredit(
+        self, party: PartyId, document_type: str, start: int, end: int
+    ) -> MinedTransaction:
+        """Accredit a party for a type from `start` on, or from the next second if that is later."""
+        return self._act("accredit", party.raw, document_type_word(document_type), start, end)
+
+    def set_accreditation_end(
+        self, party: PartyId, document_type: str, end: int
+    ) -> MinedTransaction:
+        """Move the end of the party's last accreditation for a type."""
+        word = document_type_word(document_type)
+        return self._act("setAccreditationEnd", party.raw, word, end)
+
+    def _act(self, function: str, *arguments: object) -> MinedTransaction:
+        return MinedTransaction.of(self._sender.act(self._contract, function, *arguments))
+
+    def _grant(self, party: PartyId, grant: KeyGrant) -> tuple[str, int, int, int, bytes]:
+        return (
+            checksummed(grant.holder.address),
+            int(grant.role),
+            grant.not_before,
+            grant.end,
+            grant.consent_for(self._id, party).raw,
+        )
+
+
+def _country(text: str) -> bytes:
+    raw = text.encode("ascii", errors="replace")
+    if len(raw) != _COUNTRY_LETTERS:
+        raise InvalidValueError(f"want a country of two letters; got {shown(text)}")
+    return raw

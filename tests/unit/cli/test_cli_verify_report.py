@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`corridor verify`: verdict, exit code, report, JSON."""
+
+import json
+
+import pytest
+from cli_samples import NOW, notarised
+
+from ledger.primitives import Digest, format_time
+
+OTHER = Digest(b"\x33" * 32)
+
+
+def test_verify_good_document_is_authentic_and_ends_with_0(desk, corridor):
+    ran = corridor("verify", desk.file, desk.folder / "bl.pdf", *desk.options)
+    assert (ran.code, ran.err) == (0, "")
+    assert "[ OK ] AUTHENTIC" in ran.out
+    assert "exactly what its issuer signed" in ran.out
+    assert "What to do:" in ran.out
+    assert f"As of {format_time(NOW - 10)} (block 20)" in ran.out
+    assert "Complete: shows all" in ran.out
+    assert "Example Carrier (carrier, KZ)" in ran.out
+
+
+def test_verify_good_document_gives_three_reasons_and_ten_checks(desk, corridor):
+    ran = corridor("verify", desk.file, *desk.options)
+    why, checks = ran.out.split("\nWhy\n")[1].split("\nChecks\n")
+    assert [line.split()[1] for line in why.splitlines() if "[ok]" in line] == [
+        "content:",
+        "issuer:",
+        "status:",
+    ]
+    assert sum(line.startswith("  [") for line in checks.splitlines()) == 10
+    assert "XMPL260200001" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("status", "by", "word"),
+    [(1, None, "REVOKED"), (2, None, "SUSPENDED"), (3, OTHER, "SUPERSEDED")],
+)
+def test_verify_document_not_in_force_ends_with_3(desk, corridor, status, by, word):
+    desk.chain.say(desk.package.commitment, status, by=by)
+    ran = corridor("verify", desk.file, *desk.options)
+    assert ran.code == 3
+    assert f"[STOP] {word}" in ran.out
+    assert by is None or str(by) in ran.out
+
+
+def test_verify_with_node_down_is_undecided_and_ends_with_4(desk, corridor):
+    desk.chain.down = True
+    ran = corridor("verify", desk.file, *desk.options)
+    assert ran.code == 4
+    assert "[ ?? ] UNDECIDED" in ran.out
+    assert "Do not treat it as forged" in ran.out
+    assert "As of: nothing, for the chain did not answer" in ran.out
+    assert "What it says (not proved)" in ran.out
+
+
+def test_verify_changed_field_is_altered_and_names_the_pointer(desk, corridor):
+    members = json.loads(desk.file.read_bytes())
+    members["envelope"]["data"]["note"] = "another"
+    forged = desk.write("forged.corridor.json", json.dumps(members).encode())
+    ran = corridor("verify", forged, *desk.options)
+    assert ran.code == 1
+    assert "[ NO ] ALTERED" in ran.out
+    assert "fields: /data/note" in ran.out
+
+
+def test_verify_changed_file_is_altered_and_names_it(desk, corridor):
+    other = desk.write("other.pdf", b"another file")
+    ran = corridor("verify", desk.file, other, *desk.options)
+    assert ran.code == 1
+    assert "other.pdf" in ran.out
+
+
+def test_verify_signed_by_another_key_is_not_entitled(desk, corridor):
+    desk.chain.key = type(desk.chain.key)(b"\x01" * 20)
+    ran = corridor("verify", desk.file, *desk.options)
+    assert ran.code == 1
+    assert "ISSUER NOT AUTHORISED" in ran.out
+
+
+def test_verify_at_a_later_time_is_expired(desk, corridor):
+    package, chain = notarised(validUntil=format_time(NOW + 100))
+    desk.chain = chain
+    file = desk.write("co.corridor.json", package.file_bytes())
+    assert corridor("verify", file, *desk.options).code == 0
+    late = corridor("verify", file, *desk.options, "--at", format_time(NOW + 200))
+    assert late.code == 3
+    assert "EXPIRED" in late.out
+
+
+def test_verify_redaction_says_that_it_is_not_complete(desk, corridor):
+    out = desk.folder / "short.corridor.json"
+    assert corridor("redact", desk.file, "--hide", "/data", "-o", out).code == 0
+    ran = corridor("verify", out, *desk.options)
+    assert ran.code == 0
+    assert "Not complete: shows " in ran.out
+
+
+def test_verify_without_the_file_notes_that_it_was_not_checked(desk, corridor):
+    ran = corridor("verify", desk.file, *desk.options)
+    assert "file bl.pdf was not checked" in ran.out
+
+
+def test_verify_json_is_the_report_and_nothing_else(desk, corridor):
+    ran = corridor("verify", desk.file, *desk.options, "--json")
+    assert ran.err == ""
+    report = json.loads(ran.out)
+    assert ran.out.count("\n") == 1
+    assert report["format"] == "corridor/report/1"
+    assert report["verdict"] == "AUTHENTIC"
+    assert report["commitment"] == str(desk.package.commitment)
+
+
+def test_verify_with_itself_agrees_and_with_another_weight_contradicts(desk, corridor):
+    data = {"transportDocumentReference": "XMPL260200001", "carrierBookingReference": "B1"}
+    one, chain = notarised(data)
+    two, _ = notarised({**data, "transportDocumentReference": "XMPL260200002"}, reference="R2")
+    desk.chain = chain
+    left = desk.write("one.corridor.json", one.file_bytes())
+    right = desk.write("two.corridor.json", two.file_bytes())
+    ran = corridor("verify", left, *desk.options, "--with", right)
+    assert "match" in ran.out
+    assert ran.code in (0, 3, 4)
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[2J\x1b]0;owned\x07", "\u202eevil", "a\u2028b", "\x9b1m"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_verify_document_text_never_controls_the_terminal(desk, corridor, hostile, as_json):
+    package, chain = notarised({"transportDocumentReference": hostile, "note": hostile})
+    chain.name = f"Carrier {hostile}"
+    desk.chain = chain
+    file = desk.write("hostile.corridor.json", package.file_bytes())
+    name = desk.write(f"x{hostile}.pdf", b"x")
+    for words in ([], [name]):
+        ran = corridor("verify", file, *words, *desk.options, *(["--json"] if as_json else []))
+        text = ran.out + ran.err
+        assert "Carrier" in text
+        unsafe = {char for char in text if not char.isprintable()} - {"\n"}
+        assert unsafe == set()
+    if as_json:
+        assert json.loads(ran.out)["signatories"][0]["name"] == f"Carrier {hostile}"

@@ -1,0 +1,627 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/formats.md is a specification: every example on it is recomputed here, from the page alone.
+
+An example is a fenced json block after `<!-- vector: NAME -->`; most hold `input` and `output`. A
+table is a Markdown table after `<!-- table: NAME -->`.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import coincurve
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.anchors import AnchorHint, BlockRef, HeadRecord
+from ledger.canonical import PACKAGE_LIMITS, canonical_bytes, parse_exact, parse_submitted
+from ledger.canonical import scalar_text
+from ledger.chain.reading.abi import encode
+from ledger.chain.reading.lens import SELECTOR, calldata
+from ledger.documents import ALWAYS_DISCLOSED, KINDS, TradeDocument
+from ledger.errors import ChainUnavailableError, InvalidInputError
+from ledger.log import Acceptance, Checkpoint, Entry, NoteSigner, TreeHead
+from ledger.merkle import (
+    consistency_path,
+    inclusion_path,
+    leaf_digest,
+    merkle_root,
+    root_from_consistency,
+    root_from_path,
+)
+from ledger.ports import (
+    Answer,
+    Evidence,
+    Interval,
+    IssuerAnswer,
+    KeyRecord,
+    Question,
+    ReceiptAnswer,
+    ReceiptQuestion,
+    View,
+)
+from ledger.primitives import (
+    Address,
+    Bytes32,
+    Digest,
+    PartyId,
+    Seed,
+    Signature,
+    format_time,
+    parse_time,
+)
+from ledger.receipts import Package, Receipt, parse_package
+from ledger.sealing import field_leaf, redact, reopen, salt_of
+from ledger.statements import (
+    LedgerId,
+    Statement,
+    UnsignedStatement,
+    commitments_root,
+    keccak256,
+    statement_root_from_path,
+)
+from ledger.trust import parse_trust
+from ledger.verification import (
+    REASONS,
+    CheckName,
+    ExitCode,
+    Request,
+    Verdict,
+    exit_code,
+    verify,
+)
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "formats.md").read_text("utf-8")
+ARTIFACTS = {
+    path.stem: json.loads(path.read_text("utf-8"))
+    for path in (ROOT / "ledger" / "chain" / "artifacts").glob("*.json")
+}
+VECTORS = {
+    found[1]: json.loads(found[2])
+    for found in re.finditer(r"<!-- vector: ([a-z0-9-]+) -->\s*```json\n(.*?)```", PAGE, re.DOTALL)
+}
+
+
+def table(name):
+    """The rows of a table, as lists of cells without code marks."""
+    found = re.search(rf"<!-- table: {name} -->\s*((?:\|.*\n)+)", PAGE)
+    assert found, f"no table {name}"
+    lines = found[1].splitlines()[2:]
+    return [[cell.strip().replace("`", "") for cell in line.strip("|").split("|")] for line in lines]
+
+
+# -- the examples, each from its input ---------------------------------------------------------------
+
+
+def sealed_of(given):
+    return reopen(TradeDocument.parse(given["envelope"]), Seed.parse(given["seed"]))
+
+
+def example_sealed():
+    return sealed_of(VECTORS["sealed-document"]["input"])
+
+
+def numbers(given):
+    def read(token):
+        raw = token.encode()
+        try:
+            sealed = scalar_text(parse_submitted(raw, PACKAGE_LIMITS)[0])
+        except InvalidInputError:
+            return {"token": token, "sealed": None}
+        return {"token": token, "sealed": sealed}
+
+    return [read(token) for token in given]
+
+
+def merkle_tree(given):
+    leaves = [leaf_digest(bytes.fromhex(entry)) for entry in given["entries"]]
+    index, old_size = given["index"], given["oldSize"]
+    return {
+        "leaves": [str(leaf) for leaf in leaves],
+        "roots": [str(merkle_root(leaves[:size])) for size in range(1, len(leaves) + 1)],
+        "inclusionPath": [str(digest) for digest in inclusion_path(leaves, index)],
+        "consistencyPath": [str(digest) for digest in consistency_path(leaves, old_size)],
+    }
+
+
+def document_types(given):
+    return {name: "0x" + hashlib.sha256(name.encode("ascii")).hexdigest() for name in given}
+
+
+def party_id(given):
+    words = encode(
+        ("uint256", "address", "uint64"),
+        (given["chainId"], Address.parse(given["registry"]).raw, given["serial"]),
+    )
+    return "0x" + keccak256(words).hex()
+
+
+def sealed_document(given):
+    sealed = sealed_of(given)
+    return {
+        "leaves": [
+            {
+                "pointer": item.pointer,
+                "salt": salt_of(sealed.seed, item.pointer).text(),
+                "v": str(item.digest),
+                "fieldLeaf": str(field_leaf(item.pointer, item.digest)),
+            }
+            for item in sealed.digests
+        ],
+        "commitment": str(sealed.commitment),
+    }
+
+
+def example_redaction(given):
+    return redact(example_sealed(), given["shown"])
+
+
+def redaction(given):
+    held = Package.of(example_sealed(), ()).redacted(example_redaction(given))
+    return held.json()["redaction"]
+
+
+def statement(given):
+    commitments = [Digest.parse(text) for text in given["commitments"]]
+    key = coincurve.PrivateKey(bytes.fromhex(given["privateKey"]))
+    body = UnsignedStatement(
+        LedgerId.parse(given["ledger"]),
+        PartyId.parse(given["party"]),
+        len(commitments),
+        commitments_root(commitments),
+        parse_time(given["statedAt"]),
+    )
+    raw = key.sign_recoverable(body.signing_digest(), hasher=None)
+    signer = Address(keccak256(key.public_key.format(compressed=False)[1:])[12:])
+    signed = body.signed(signer, Signature(raw[:64] + bytes([raw[64] + 27])))
+    index = given["index"]
+    path = inclusion_path([leaf_digest(item.raw) for item in commitments], index)
+    assert statement_root_from_path(commitments[index], index, body.count, path) == body.root
+    return {
+        "typeHash": "0x"
+        + keccak256(b"Statement(bytes32 party,bytes32 root,uint64 count,uint64 statedAt)").hex(),
+        "domainSeparator": "0x" + domain_separator("Corridor Ledger", body.ledger).hex(),
+        "signingDigest": "0x" + body.signing_digest().hex(),
+        "statementPath": [str(digest) for digest in path],
+        "statement": signed.json(),
+        "digest": str(signed.digest()),
+    }
+
+
+def domain_separator(name, contract):
+    kind = b"EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
+    texts = keccak256(kind) + keccak256(name.encode()) + keccak256(b"1")
+    place = encode(("uint256", "address"), (contract.chain_id, contract.log.raw))
+    return keccak256(texts + place)
+
+
+def key_consent(given):
+    kind = b"KeyConsent(bytes32 party,address key,uint8 role,uint64 notBefore,uint64 to)"
+    place = LedgerId(given["chainId"], Address.parse(given["registry"]))
+    words = encode(
+        ("bytes32", "address", "uint8", "uint64", "uint64"),
+        (
+            PartyId.parse(given["party"]).raw,
+            Address.parse(given["key"]).raw,
+            given["role"],
+            given["notBefore"],
+            int(given["to"]),
+        ),
+    )
+    domain = domain_separator("Corridor Ledger PartyRegistry", place)
+    return {
+        "typeHash": "0x" + keccak256(kind).hex(),
+        "domainSeparator": "0x" + domain.hex(),
+        "signingDigest": "0x"
+        + keccak256(b"\x19\x01" + domain + keccak256(keccak256(kind) + words)).hex(),
+    }
+
+
+def log(given):
+    digests = [Digest.parse(text) for text in given["statementDigests"]]
+    entries = [Entry(index, digest) for index, digest in enumerate(digests)]
+    leaves = [entry.leaf() for entry in entries]
+    index, old_size = given["entryIndex"], given["previousSize"]
+    old, path = merkle_root(leaves[:old_size]), consistency_path(leaves, old_size)
+    assert root_from_consistency(old_size, len(leaves), old, path) == merkle_root(leaves)
+    return {
+        "entries": [entry.raw().hex() for entry in entries],
+        "leaves": [str(leaf) for leaf in leaves],
+        "previousRoot": str(old),
+        "size": len(leaves),
+        "root": str(merkle_root(leaves)),
+        "logPath": [str(digest) for digest in inclusion_path(leaves, index)],
+        "consistencyProof": [str(digest) for digest in path],
+    }
+
+
+def example_signer(given):
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(given["ed25519Seed"]))
+    return NoteSigner(given["keyName"], key)
+
+
+def notes(given):
+    signer = example_signer(given)
+    size, root = VECTORS["log"]["output"]["size"], VECTORS["log"]["output"]["root"]
+    promise = Acceptance(
+        given["logName"],
+        LedgerId.parse(VECTORS["statement"]["input"]["ledger"]),
+        Digest.parse(VECTORS["statement"]["output"]["digest"]),
+        parse_time(given["acceptedAt"]),
+        parse_time(given["anchorBy"]),
+    )
+    head = TreeHead(size, Digest.parse(root))
+    return {
+        "vkey": str(signer.verifier),
+        "checkpoint": Checkpoint(given["keyName"], head).signed(signer),
+        "acceptance": promise.signed(signer),
+    }
+
+
+def example_receipt(hint):
+    stated, logged = VECTORS["statement"], VECTORS["log"]
+    return Receipt(
+        statement=Statement.parse(stated["output"]["statement"]),
+        statement_index=stated["input"]["index"],
+        statement_path=tuple(map(Digest.parse, stated["output"]["statementPath"])),
+        entry_index=logged["input"]["entryIndex"],
+        log_path=tuple(map(Digest.parse, logged["output"]["logPath"])),
+        size=logged["output"]["size"],
+        root=Digest.parse(logged["output"]["root"]),
+        anchor=AnchorHint(
+            hint["chainId"],
+            Address.parse(hint["contract"]),
+            Bytes32.parse(hint["transaction"]),
+            hint["blockNumber"],
+            Bytes32.parse(hint["blockHash"]),
+            parse_time(hint["blockTime"]),
+        ),
+    )
+
+
+def receipt(given):
+    return example_receipt(given["anchor"]).json()
+
+
+def example_package():
+    held = Package.of(
+        example_sealed(),
+        (example_receipt(VECTORS["receipt"]["input"]["anchor"]),),
+        (VECTORS["notes"]["output"]["acceptance"],),
+    )
+    return held.redacted(example_redaction(VECTORS["redaction"]["input"]))
+
+
+def package(given):
+    assert given == {"redacted": True, "receipts": 1, "acceptances": 1}
+    written = example_package().file_bytes()
+    assert parse_package(written).file_bytes() == written
+    return {
+        "bytes": len(written),
+        "sha256": hashlib.sha256(written).hexdigest(),
+        "package": json.loads(written),
+    }
+
+
+def example_trust():
+    return parse_trust(json.dumps(VECTORS["trust"]).encode())
+
+
+def example_question():
+    held = example_package().receipts[0]
+    body = held.statement.body
+    asked = ReceiptQuestion(body.party, held.statement.signer, body.root, held.root)
+    kind = VECTORS["sealed-document"]["input"]["envelope"]["documentType"]
+    return Question(kind, example_package().commitment, (asked,), (body.party,))
+
+
+def lens_call(given):
+    assert given == {"package": "package", "trust": "trust"}
+    (held,) = example_trust().ledgers
+    return "0x" + calldata(held, example_question()).hex()
+
+
+class PageReader:
+    """A chain that answers what the page says."""
+
+    def __init__(self, given):
+        self._given = given
+
+    def look(self, _trust, _ledger, _question):
+        return Evidence(self._given["source"], *map(self._view, ("final", "latest")))
+
+    def _view(self, which):
+        given = self._given
+        block, head, key = given[which], given["head"], given["key"]
+        answer = Answer(
+            number=block["number"],
+            time=parse_time(block["time"]),
+            log_size=head["size"],
+            frozen=False,
+            receipts=(
+                ReceiptAnswer(
+                    HeadRecord(
+                        head["previousSize"],
+                        head["size"],
+                        parse_time(head["time"]),
+                        head["number"],
+                    ),
+                    KeyRecord(
+                        Bytes32.parse(key["party"]),
+                        Interval(parse_time(key["start"]), int(key["end"])),
+                        key["role"],
+                        0,
+                        0,
+                    ),
+                    (Interval(parse_time(given["accredited"]["start"]), 2**64 - 1),),
+                ),
+            ),
+            issuers=(IssuerAnswer(**given["issuer"], statuses=()),),
+        )
+        where = BlockRef(block["number"], Bytes32(bytes(32)), parse_time(block["time"]))
+        return View(where, answer)
+
+
+def report(given):
+    request = Request(example_package(), example_trust())
+    return verify(request, PageReader(given), parse_time(given["now"])).json()
+
+
+def running_head(given):
+    topic = keccak256(b"Anchored(bytes32,uint64,uint64,uint64)")
+    arguments = (
+        topic,
+        Digest.parse(given["root"]).raw,
+        given["previousSize"],
+        given["size"],
+        given["time"],
+    )
+    occurrence = keccak256(encode(("bytes32", "bytes32", "uint64", "uint64", "uint64"), arguments))
+    words = (Bytes32.parse(given["head"]).raw, given["blockNumber"], given["time"], occurrence)
+    return {
+        "topic0": "0x" + topic.hex(),
+        "occurrence": "0x" + occurrence.hex(),
+        "head": "0x" + keccak256(encode(("bytes32", "uint64", "uint64", "bytes32"), words)).hex(),
+    }
+
+
+def storage_keys(given):
+    def slot(key, base):
+        return keccak256(key + (base if isinstance(base, bytes) else base.to_bytes(32, "big")))
+
+    def after(first, steps):
+        return "0x" + (int.from_bytes(first, "big") + steps).to_bytes(32, "big").hex()
+
+    party = PartyId.parse(given["party"]).raw
+    subject = Digest.parse(given["subject"]).raw
+    key = slot(Address.parse(given["key"]).raw.rjust(32, b"\0"), 7)
+    accreditations = slot(Bytes32.parse(given["documentType"]).raw, slot(party, 8))
+    status = slot(subject, slot(party, 1))
+    record = given["headRecord"]
+    packed = sum(
+        record[name] << (64 * place)
+        for place, name in enumerate(("previousSize", "size", "time", "number"))
+    )
+    return {
+        "DocumentLog head record": "0x" + slot(Digest.parse(given["root"]).raw, 2).hex(),
+        "its value": "0x" + packed.to_bytes(32, "big").hex(),
+        "PartyRegistry key, second of three slots": after(key, 1),
+        "PartyRegistry accreditations, length": after(accreditations, 0),
+        "PartyRegistry accreditations, second interval": after(keccak256(accreditations), 1),
+        "DocumentStatus record, first of three slots": after(status, 0),
+    }
+
+
+COMPUTED = {
+    "numbers": numbers,
+    "merkle-tree": merkle_tree,
+    "document-types": document_types,
+    "party-id": party_id,
+    "sealed-document": sealed_document,
+    "redaction": redaction,
+    "statement": statement,
+    "key-consent": key_consent,
+    "log": log,
+    "notes": notes,
+    "receipt": receipt,
+    "package": package,
+    "lens-call": lens_call,
+    "report": report,
+    "running-head": running_head,
+    "storage-keys": storage_keys,
+}
+
+
+@pytest.mark.parametrize("name", COMPUTED)
+def test_example_on_the_page_is_what_the_code_computes(name):
+    assert COMPUTED[name](VECTORS[name]["input"]) == VECTORS[name]["output"]
+
+
+def test_every_example_on_the_page_is_recomputed():
+    assert set(VECTORS) == {*COMPUTED, "trust"}
+
+
+def test_trust_file_on_the_page_is_read_and_written_the_same():
+    assert example_trust().json() == VECTORS["trust"]
+
+
+def test_numbers_on_the_page_are_exact_iff_they_are_written_as_sealed():
+    for row in VECTORS["numbers"]["output"]:
+        try:
+            parse_exact(row["token"].encode(), PACKAGE_LIMITS)
+            exact = True
+        except InvalidInputError:
+            exact = False
+        assert exact == (row["sealed"] == row["token"]), row
+
+
+def test_example_is_also_right_with_nothing_but_the_standard_library():
+    """The rules of the page, written down again without any code of the ledger."""
+    given, output = VECTORS["sealed-document"]["input"], VECTORS["sealed-document"]["output"]
+    seed = base64.urlsafe_b64decode(given["seed"] + "=")
+
+    def walk(value, pointer):
+        if isinstance(value, dict) and value:
+            for key, child in value.items():
+                token = key.replace("~", "~0").replace("/", "~1")
+                yield from walk(child, f"{pointer}/{token}")
+        elif isinstance(value, list) and value:
+            for index, child in enumerate(value):
+                yield from walk(child, f"{pointer}/{index}")
+        else:
+            yield pointer, value
+
+    def written(value):
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+    level = []
+    for pointer, value in sorted(walk(given["envelope"], ""), key=lambda leaf: leaf[0].encode()):
+        inside = hashlib.sha256
+        code = __import__("hmac").digest(seed, b"corridor/salt/1" + pointer.encode(), "sha256")
+        salt = base64.urlsafe_b64encode(code[:16]).rstrip(b"=").decode()
+        digest = inside(b"\x02" + written([salt, value])).hexdigest()
+        level.append(inside(b"\x00" + written([pointer, digest])).digest())
+    while len(level) > 1:
+        pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
+        level = [
+            hashlib.sha256(b"\x01" + b"".join(pair)).digest() if len(pair) == 2 else pair[0]
+            for pair in pairs
+        ]
+    assert level[0].hex() == output["commitment"]
+
+
+def test_redaction_on_the_page_leads_to_the_same_commitment():
+    held = parse_package(canonical_bytes(VECTORS["package"]["output"]["package"]))
+    held.content.redaction.check()
+    first = held.receipts[0]
+    leaf = Entry(first.entry_index, first.statement.digest()).leaf()
+    assert root_from_path(leaf, first.entry_index, first.size, first.log_path) == first.root
+    assert VECTORS["report"]["output"]["verdict"] == "AUTHENTIC"
+
+
+# -- the tables, against the built contracts ---------------------------------------------------------
+
+
+def canonical_type(item):
+    if not item["type"].startswith("tuple"):
+        return item["type"]
+    inside = ",".join(canonical_type(member) for member in item["components"])
+    return f"({inside})" + item["type"].removeprefix("tuple")
+
+
+def signature(item):
+    return f"{item['name']}({','.join(map(canonical_type, item['inputs']))})"
+
+
+def test_every_event_stands_on_the_page_with_its_topic():
+    wanted = set()
+    for name, artifact in ARTIFACTS.items():
+        for item in artifact["abi"]:
+            if item["type"] == "event":
+                arguments = ", ".join(
+                    f"{each['type']}{' indexed' if each['indexed'] else ''} {each['name']}"
+                    for each in item["inputs"]
+                )
+                topic = "0x" + keccak256(signature(item).encode()).hex()
+                wanted.add((name, f"{item['name']}({arguments})", topic))
+    assert {tuple(row) for row in table("events")} == wanted
+
+
+def test_every_error_stands_on_the_page_with_its_selector():
+    wanted = {
+        (name, signature(item), "0x" + keccak256(signature(item).encode())[:4].hex())
+        for name, artifact in ARTIFACTS.items()
+        for item in artifact["abi"]
+        if item["type"] == "error"
+    }
+    assert {tuple(row) for row in table("errors")} == wanted
+
+
+def test_functions_on_the_page_have_their_selectors():
+    known = {
+        (name, signature(item)): "0x" + keccak256(signature(item).encode())[:4].hex()
+        for name, artifact in ARTIFACTS.items()
+        for item in artifact["abi"]
+        if item["type"] == "function"
+    }
+    rows = table("selectors")
+    assert {(contract, text): selector for contract, text, selector in rows}.items() <= known.items()
+    assert ("LedgerLens", "0x" + SELECTOR.hex()) in {(row[0], row[2]) for row in rows}
+    writing = {
+        (name, signature(item))
+        for name, artifact in ARTIFACTS.items()
+        for item in artifact["abi"]
+        if item["type"] == "function" and item["stateMutability"] == "nonpayable"
+    }
+    assert writing <= {(row[0], row[1]) for row in rows}
+
+
+def test_storage_table_is_the_compilers():
+    def rows(contract, items, prefix=""):
+        for item in items:
+            name = prefix + item["label"]
+            place = (str(item["slot"]), str(item["offset"]), str(item["bytes"]))
+            yield (contract, *place, name, item["type"])
+            yield from rows(contract, item.get("members", ()), name + ".")
+
+    wanted = {
+        row for name, artifact in ARTIFACTS.items() for row in rows(name, artifact["storageLayout"])
+    }
+    assert {tuple(row) for row in table("storage")} == wanted
+
+
+def test_roles_are_the_hashes_of_their_names():
+    for name, value in table("roles"):
+        if name != "DEFAULT_ADMIN_ROLE":
+            assert value == "0x" + keccak256(name.encode()).hex()
+        else:
+            assert value == "0x" + "00" * 32
+
+
+def test_every_reason_code_stands_on_the_page_with_its_state():
+    rows = {code: state for code, state, _ in table("reasons")}
+    assert rows == {code: reason.state.value for code, reason in REASONS.items()}
+
+
+def test_every_verdict_and_check_stands_on_the_page():
+    assert [row[0] for row in table("checks")] == [name.value for name in CheckName]
+    codes = {row[0]: int(row[1]) for row in table("verdicts")}
+    assert codes == {verdict.value: int(exit_code(verdict)) for verdict in Verdict}
+    assert int(ExitCode.USAGE) == 2
+
+
+def test_page_names_what_is_always_disclosed_and_the_known_types():
+    for name in (*ALWAYS_DISCLOSED, *KINDS):
+        assert f"`{name}`" in PAGE or f'"{name}"' in PAGE
+
+
+def test_documents_are_narrow_and_their_links_lead_somewhere():
+    own = [
+        *(ROOT / "docs" / "adr").glob("*.md"),
+        *(ROOT / "docs" / name for name in ("README.md", "formats.md", "threat-model.md")),
+        *(ROOT / name for name in ("CONTRIBUTING.md", "CODE_OF_CONDUCT.md", "SECURITY.md")),
+        ROOT / "CHANGELOG.md",
+    ]
+    elsewhere = {"api", "cli", "verdicts", "keys", "storage", "benchmarks"}
+    for path in own:
+        text = path.read_text("utf-8")
+        prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+        wide = [line for line in prose.splitlines() if len(line) > 120 and line[:1] != "|"]
+        assert wide == [], path
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", prose):
+            target = path.parent / link
+            assert target.exists() or target.stem in elsewhere, f"{path.name}: {link}"
+
+
+def test_unavailable_chain_is_undecided():
+    class Silent:
+        def look(self, *_):
+            raise ChainUnavailableError("nobody is there")
+
+    request = Request(example_package(), example_trust())
+    held = verify(request, Silent(), parse_time(VECTORS["report"]["input"]["now"]))
+    assert held.verdict is Verdict.UNDECIDED
+    assert format_time(held.checked_at) == VECTORS["report"]["input"]["now"]
