@@ -11,7 +11,7 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 import rfc8785
 
@@ -79,7 +79,7 @@ def canonical_bytes(value: Json) -> bytes:
     Source: RFC 8785 §3.2.
     """
     try:
-        return rfc8785.dumps(cast("dict[str, object]", value))
+        return rfc8785.dumps(cast("Any", value))
     except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
         raise InvalidJsonError("", f"cannot be written canonically: {error}") from error
 

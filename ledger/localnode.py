@@ -135,6 +135,8 @@ def local_node(
 
 def _started(binary: Path, options: LocalNodeOptions) -> tuple[subprocess.Popen[bytes], LocalNode]:
     """Another process may take the free port first: then try the next one."""
+    if options.port is not None and not _is_free(options.port):
+        raise ChainUnavailableError(f"port {options.port} is taken; Anvil was not started")
     for _ in range(_ATTEMPTS if options.port is None else 1):
         port = options.port or _free_port()
         process = subprocess.Popen(  # noqa: S603 — our own binary and arguments, no shell
@@ -148,10 +150,7 @@ def _started(binary: Path, options: LocalNodeOptions) -> tuple[subprocess.Popen[
         if _answers(process, node):
             return process, node
         _stop(process)
-    raise ChainUnavailableError(
-        f"Anvil ({binary}) did not start"
-        + ("" if options.port is None else f" on port {options.port}; is the port taken?")
-    )
+    raise ChainUnavailableError(f"Anvil ({binary}) did not start on port {port}")
 
 
 def _answers(process: subprocess.Popen[bytes], node: LocalNode) -> bool:
@@ -176,6 +175,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just left is free
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
 
 
 def _free_port() -> int:

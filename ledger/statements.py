@@ -205,7 +205,7 @@ class Statement:
             key = coincurve.PublicKey.from_signature_and_message(
                 raw[:64] + bytes([v - 27]), self.body.signing_digest(), hasher=None
             )
-        except Exception as error:  # noqa: BLE001 — coincurve raises bare Exception and ValueError
+        except Exception as error:
             raise InvalidStatementError("signature: no key made it") from error
         recovered = Address(keccak256(key.format(compressed=False)[1:])[12:])
         if recovered != self.signer:

@@ -237,6 +237,8 @@ def _verifier(value: Json, pointer: str) -> NoteVerifier:
 def _ledger(value: Json, pointer: str) -> TrustedLedger:
     members = _members(value, _LEDGER, pointer)
     retired = members["retired"]
+    if members["statuses"] == []:
+        raise InvalidTrustError(f"{pointer}/statuses", "want at least one DocumentStatus")
     return TrustedLedger(
         log=_contract(members["log"], f"{pointer}/log"),
         parties=_contract(members["parties"], f"{pointer}/parties"),
@@ -264,9 +266,7 @@ def _retired(value: Json, pointer: str) -> RetiredLog:
     return RetiredLog(head, _number(members["block"], f"{pointer}/block"))
 
 
-def _each(
-    value: Json, pointer: str, parse: Callable[[Json, str], _Value]
-) -> tuple[_Value, ...]:
+def _each(value: Json, pointer: str, parse: Callable[[Json, str], _Value]) -> tuple[_Value, ...]:
     if not isinstance(value, list):
         raise InvalidTrustError(pointer, "want an array")
     return tuple(parse(item, f"{pointer}/{index}") for index, item in enumerate(value))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from ledger.canonical import PACKAGE_LIMITS
 from ledger.chain.reading import DEFAULT_TIMEOUT_SECONDS, Node, NodeReader
@@ -43,11 +43,15 @@ class Verifier:
         """Name the node to believe; nothing is asked yet."""
         return cls(trust, NodeReader(Node(node_url, timeout_seconds)))
 
-    def __enter__(self) -> "Verifier":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.reader.close()
+
+    def head_time(self) -> int:
+        """The time of the node's newest block; ChainUnavailableError if it has none."""
+        return self.reader.head_time()
 
     def verify(
         self,

@@ -19,6 +19,7 @@ from ledger.documents.envelope import (
 from ledger.documents.findings import Finding, Findings, Grade
 from ledger.documents.kind import Comparable, Derived, DocumentKind, Fact
 from ledger.documents.kinds import KINDS, kind_of
+from ledger.documents.size import check_envelope_size
 from ledger.documents.submission import Submission, parse_submission, prepare
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Submission",
     "TradeDocument",
     "check_document_type",
+    "check_envelope_size",
     "check_file_name",
     "check_title",
     "compare",

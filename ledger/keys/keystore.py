@@ -198,6 +198,7 @@ class Keystore:
         members: dict[str, Any] = dict(
             Account.encrypt(key.secret(), passphrase.reveal(), "scrypt", self._scrypt_n)
         )
+        members["address"] = key.address.raw.hex()  # the standard's spelling: lower case, no 0x
         members["corridor"] = entry.json()
         write_private(self._path(label), (json.dumps(members, indent=2) + "\n").encode())
         self._hold(entry, key)

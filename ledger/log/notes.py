@@ -137,6 +137,7 @@ def open_note(note: str, verifiers: Sequence[NoteVerifier]) -> tuple[str, tuple[
     Returns:
         The text, and the keys of `verifiers` that signed it (maybe none). Signatures by keys that
         are not known are ignored: that is how keys rotate and witnesses join.
+
     Raises:
         InvalidNoteError: not a note, or a known key's signature that does not verify.
     Source: C2SP signed-note.

@@ -70,7 +70,9 @@ def parse_tile_index(path: str) -> tuple[int, int]:
     index = parse_decimal(digits.lstrip("0") or "0", 2**53)
     width = parse_decimal(width_text, TILE_WIDTH - 1) if partial else TILE_WIDTH
     if width < 1 or tile_path(0, index, width) != f"tile/0/{path}":
-        raise InvalidValueError("not a tile path: want groups of three digits, x before all but one")
+        raise InvalidValueError(
+            "not a tile path: want groups of three digits, x before all but one"
+        )
     return index, width
 
 

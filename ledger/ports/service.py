@@ -1,32 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """What intake, sequencer and anchorer need from storage, keys and a chain that takes writes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ledger.anchors import AnchorHint, BlockRef, Finality, HeadRecord
+from ledger.anchors import Finality
 from ledger.documents import Findings
 from ledger.log import Tile, TreeHead
-from ledger.primitives import Address, Bytes32, Digest, PartyId, Signature
+from ledger.primitives import Address, Digest, PartyId, Signature
 from ledger.sealing import SealedDocument
 from ledger.statements import Statement
 
 __all__ = [
     "Accepted",
-    "AnchorSender",
-    "AnchoredHead",
-    "DocumentSummary",
+    "Authority",
     "DocumentStore",
-    "EntryPlace",
+    "DocumentSummary",
     "LogStore",
     "NewStatement",
-    "Outbox",
     "PendingStatement",
-    "SentAnchor",
     "SequencedBatch",
+    "SignedHead",
     "Signers",
     "StoredDocument",
+    "StoredStatement",
 ]
 
 
@@ -38,6 +35,27 @@ class Signers(Protocol):
 
     def sign(self, signer: Address, digest: bytes) -> Signature:
         """Sign 32 bytes with a held key (low s, v 27 or 28)."""
+
+
+class Authority(Protocol):
+    """What the chain says today about who may sign what."""
+
+    def authorised(
+        self, party: PartyId, signer: Address, document_type: str | None, until: int
+    ) -> None:
+        """Prove that a key is the party's `sign` key, and accredited, now and up to `until` (Unix).
+
+        Args:
+            party: whose key it should be.
+            signer: the key that signed or will sign.
+            document_type: the type to be accredited for; None: not known here, only the key is
+                asked for.
+            until: the promised time of anchoring.
+
+        Raises:
+            NotAuthorisedYetError: it is not, or ends before.
+            ChainUnavailableError: it cannot be told.
+        """
 
 
 # -- intake ------------------------------------------------------------------------------------
@@ -65,7 +83,10 @@ class Accepted:
 class NewStatement:
     """One statement to be made durable: with its sealed documents, if they were sealed here.
 
-    `commitments` in statement order. `documents` holds those whose contents the service keeps.
+    `commitments` in statement order. `documents` holds those whose contents the service keeps;
+    findings belong to one document, so with several there are none. `claims_references`: the
+    party numbered these documents itself, so the same (party, type, reference) is a duplicate; a
+    countersignature claims no number.
     """
 
     statement: Statement
@@ -75,6 +96,18 @@ class NewStatement:
     accepted_at: int
     anchor_by: int
     findings: Findings
+    claims_references: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatement:
+    """A statement that was accepted, its commitments in statement order, and its acceptance."""
+
+    statement: Statement
+    commitments: tuple[Digest, ...]
+    acceptance: str
+    accepted_at: int
+    anchor_by: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +123,15 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A kept document, opened, and every statement about it that this service accepted."""
+    """A kept document, opened, and every statement about it that this service accepted.
+
+    `holders`: the parties that handed in the whole content here, and so know it anyway.
+    """
 
     sealed: SealedDocument
     statements: tuple[Digest, ...]
     findings: Findings
+    holders: tuple[PartyId, ...] = ()
 
 
 class DocumentStore(Protocol):
@@ -116,6 +153,18 @@ class DocumentStore(Protocol):
             ReferenceAlreadyUsedError: other content, and no `replaces` that names it.
         """
 
+    def same_statement(self, party: PartyId, root: Digest, signer: Address) -> Accepted | None:
+        """The first result for a statement: unique by (ledger, party, root, signer)."""
+
+    def remember(
+        self, party: PartyId, idempotency_key: str, body: Digest, statement: Digest
+    ) -> None:
+        """Note that an Idempotency-Key led to a first result that was there already.
+
+        Raises:
+            IdempotencyConflictError: meanwhile it was used with another body.
+        """
+
     def accept(
         self, new: NewStatement, idempotency_key: str | None, body: Digest | None
     ) -> Accepted:
@@ -126,6 +175,12 @@ class DocumentStore(Protocol):
 
     def document(self, commitment: Digest) -> StoredDocument:
         """Open a kept document; NotFoundError if this service does not hold it."""
+
+    def statement(self, digest: Digest) -> StoredStatement:
+        """An accepted statement; NotFoundError if this service never accepted it."""
+
+    def statements_of(self, commitment: Digest) -> tuple[Digest, ...]:
+        """Every accepted statement that states a commitment, oldest first; () if there is none."""
 
     def summaries(
         self, party: PartyId, reference: str | None, limit: int
@@ -161,6 +216,15 @@ class SequencedBatch:
     checkpoint: str
 
 
+@dataclass(frozen=True, slots=True)
+class SignedHead:
+    """A head that the log had, the checkpoint that was signed for it, and when (Unix)."""
+
+    head: TreeHead
+    checkpoint: str
+    created_at: int
+
+
 class LogStore(Protocol):
     """Where the log is kept; also a `ledger.log.TileReader`."""
 
@@ -169,6 +233,9 @@ class LogStore(Protocol):
 
     def checkpoint(self) -> str | None:
         """The newest signed checkpoint; None while the log is empty."""
+
+    def signed_heads(self, above: int, limit: int) -> tuple[SignedHead, ...]:
+        """Heads of more than `above` entries, smallest first, at most `limit`."""
 
     def pending(self, limit: int) -> tuple[PendingStatement, ...]:
         """Statements without an index, in the order of acceptance."""
@@ -185,93 +252,3 @@ class LogStore(Protocol):
 
     def entries(self, start: int, end: int) -> tuple[Digest, ...]:
         """The statement digests of entries start…end−1, for entry bundles and recomputation."""
-
-
-# -- anchorer ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class SentAnchor:
-    """A transaction stored before it was broadcast. `raw` is the signed transaction."""
-
-    head: TreeHead
-    old_size: int
-    sender: Address
-    nonce: int
-    transaction: Bytes32
-    raw: bytes
-    sent_at: int
-
-
-@dataclass(frozen=True, slots=True)
-class AnchoredHead:
-    """A head that stands on chain: the contract's own record, and where."""
-
-    root: Digest
-    record: HeadRecord
-    hint: AnchorHint
-    finality: Finality  # MINED or FINAL
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPlace:
-    """Where a statement stands: its index, and the anchor that covers it once there is one."""
-
-    index: int | None
-    anchor: AnchoredHead | None
-
-
-class Outbox(Protocol):
-    """Heads on their way to the chain. Every method is one transaction."""
-
-    def unanchored(self) -> TreeHead | None:
-        """The newest head that no mined anchor covers, or None."""
-
-    def head_of_size(self, size: int) -> TreeHead | None:
-        """The head that the log had at a size, if a checkpoint was made there (0 always was)."""
-
-    def sent(self) -> tuple[SentAnchor, ...]:
-        """Transactions that were stored and are not mined, oldest first."""
-
-    def store_sent(self, anchor: SentAnchor) -> None:
-        """Keep a signed transaction before it is broadcast."""
-
-    def store_anchored(self, anchor: AnchoredHead) -> None:
-        """Note that a head stands on chain (MINED), or that it is FINAL now."""
-
-    def mined(self) -> tuple[AnchoredHead, ...]:
-        """Anchors that are mined and not final yet."""
-
-    def return_to_outbox(self, root: Digest) -> None:
-        """The chain no longer has it: the head waits again."""
-
-    def place_of(self, statement: Digest) -> EntryPlace:
-        """Index and anchor of a statement; NotFoundError if it was never accepted."""
-
-
-class AnchorSender(Protocol):
-    """The DocumentLog, with the sequencer's key."""
-
-    def on_chain_size(self) -> int:
-        """The log's size at the latest block."""
-
-    def record(self, root: Digest) -> HeadRecord:
-        """The head record of a root at the latest block."""
-
-    def prepare(self, head: TreeHead, old_size: int, proof: Sequence[Digest]) -> SentAnchor:
-        """Choose nonce and fee and sign; nothing is sent.
-
-        Raises:
-            ChainRejectedError: the contract would revert.
-        """
-
-    def broadcast(self, anchor: SentAnchor) -> None:
-        """Send once; a node that knows the transaction already is fine."""
-
-    def locate(self, root: Digest) -> AnchoredHead | None:
-        """Find a head by contract state and event, never only by transaction hash."""
-
-    def final_block(self) -> BlockRef:
-        """The final block under the trust file's rule."""
-
-

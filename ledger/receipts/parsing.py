@@ -6,8 +6,13 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from ledger.anchors import AnchorHint
-from ledger.canonical import MAX_SAFE_INTEGER, PACKAGE_LIMITS, check_sealable, parse_exact
-from ledger.documents import TradeDocument
+from ledger.canonical import (
+    MAX_SAFE_INTEGER,
+    PACKAGE_LIMITS,
+    check_sealable,
+    parse_exact,
+)
+from ledger.documents import TradeDocument, check_envelope_size
 from ledger.errors import (
     InvalidDocumentError,
     InvalidInputError,
@@ -107,6 +112,7 @@ def _opened(members: Mapping[str, Json]) -> OpenedContent:
     envelope = members["envelope"]
     try:
         check_sealable(envelope)
+        check_envelope_size(envelope)
         document = TradeDocument.parse(envelope)
     except (InvalidDocumentError, InvalidJsonError) as error:
         raise InvalidPackageError(f"/envelope{error.pointer}", error.reason) from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final, cast
 
-from ledger.canonical import check_sealable
+from ledger.canonical import ENVELOPE_LIMITS, check_sealable
 from ledger.documents import (
     ALWAYS_DISCLOSED,
     ENVELOPE_MEMBERS,
@@ -73,6 +73,8 @@ def _tree(order: Sequence[str]) -> _Tree:
     root: _Tree = {}
     for pointer in order:
         tokens = split_pointer(pointer)
+        if tokens is not None and len(tokens) >= ENVELOPE_LIMITS.depth:
+            raise InvalidRedactionError(pointer[:80], f"deeper than {ENVELOPE_LIMITS.depth} levels")
         if not tokens or tokens[0] not in ENVELOPE_MEMBERS:
             raise InvalidRedactionError(pointer, "not below a member of the envelope")
         node = root
@@ -89,10 +91,10 @@ def _tree(order: Sequence[str]) -> _Tree:
 
 def _check_arrays(node: _Tree, pointer: str) -> None:
     """All children are array indexes 0…n−1, or none is (an object has no such keys)."""
-    indexes = sorted(int(token) for token in node if _INDEX.fullmatch(token))
+    indexes = {token for token in node if _INDEX.fullmatch(token)}
     if indexes and len(indexes) != len(node):
         raise InvalidRedactionError(pointer, "mixes array indexes with names")
-    if indexes and indexes != list(range(len(indexes))):
+    if indexes != {str(index) for index in range(len(indexes))}:
         raise InvalidRedactionError(pointer, "leaves out an array index")
     for token, below in node.items():
         if below is not None:
@@ -146,7 +148,7 @@ def _check_members(envelope: dict[str, Json], leaves: Mapping[str, object]) -> N
     if envelope["validUntil"] is not None:
         parse_time(envelope["validUntil"])
     _check_reference(envelope["reference"], leaves)
-    if not isinstance(envelope["data"], dict):
+    if leaves.get("/data") is not HIDDEN and not isinstance(envelope["data"], dict):
         raise InvalidRedactionError("/data", "want an object")
     if envelope["consignment"] is not None:
         _as_text(envelope["consignment"], "/consignment")
@@ -177,6 +179,8 @@ def _check_reference(value: Json, leaves: Mapping[str, object]) -> None:
 
 
 def _check_files(value: Json, leaves: Mapping[str, object]) -> None:
+    if leaves.get("/files") is HIDDEN:  # an empty array is a value, and may be hidden
+        return
     if not isinstance(value, list):
         raise InvalidRedactionError("/files", "want an array")
     names: set[str] = set()

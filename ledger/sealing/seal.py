@@ -4,7 +4,7 @@
 import secrets
 from dataclasses import dataclass
 
-from ledger.documents import TradeDocument
+from ledger.documents import TradeDocument, check_envelope_size
 from ledger.merkle import merkle_root
 from ledger.primitives import Digest, Seed
 from ledger.sealing.leaves import FieldLeaf, field_leaf, flatten, salt_of, value_digest
@@ -40,7 +40,11 @@ def seal(document: TradeDocument) -> SealedDocument:
 
     No function of the ledger takes a seed for a new document: a seed that served twice opens
     hidden values of both.
+
+    Raises:
+        LimitExceededError: the envelope has more bytes than a sealed one may have.
     """
+    check_envelope_size(document.envelope())
     return reopen(document, Seed(secrets.token_bytes(32)))
 
 

@@ -103,11 +103,12 @@ def _judge(answer: ReceiptAnswer, party: PartyId, head: HeadRecord) -> str:
         return "key-may-not-sign"
     if not key.interval.holds(head.time):
         return "key-not-in-force"
-    if _compromised(key, head.time):
-        return "key-in-doubt" if head.block <= key.declared_block else "key-compromised"
+    compromised = _compromised(key, head.time)
+    if compromised and head.block > key.declared_block:
+        return "key-compromised"
     if not any(interval.holds(head.time) for interval in answer.accreditations):
         return "not-accredited"
-    return "issuer-authorised"
+    return "key-in-doubt" if compromised else "issuer-authorised"
 
 
 def _compromised(key: KeyRecord, time: int) -> bool:

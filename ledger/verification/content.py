@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from ledger.documents import HIDDEN, Disclosed
 from ledger.errors import InvalidInputError, InvalidRedactionError, InvalidStatementError
-from ledger.log import Acceptance, Entry, open_note, split_note
+from ledger.log import Acceptance, Entry, open_note, origin_of, split_note
 from ledger.merkle import root_from_path
 from ledger.primitives import Digest
 from ledger.receipts import OpenedContent, Package, RedactedContent
@@ -88,7 +88,7 @@ def file_outcomes(disclosed: Disclosed, files: tuple[GivenFile, ...]) -> Iterato
     for file in files:
         if str(file.sha256) in listed:
             continue
-        comparable = HIDDEN not in listed
+        comparable = HIDDEN not in listed and disclosed.get("/files") is not HIDDEN
         yield Outcome("file-altered" if comparable else "file-not-comparable", file.name)
 
 
@@ -154,7 +154,12 @@ def acceptances_of(
     for note in package.acceptances:
         try:
             promise = Acceptance.parse(split_note(note))
-            keys = [key.verifier for key in trust.log_keys if key.holds_at(promise.accepted_at)]
+            origin = origin_of(promise.name)
+            keys = [
+                key.verifier
+                for key in trust.log_keys
+                if key.verifier.name == origin and key.holds_at(promise.accepted_at)
+            ]
             _, signed = open_note(note, keys)
         except InvalidInputError as error:
             outcomes.append(Outcome("acceptance-invalid", str(error)))

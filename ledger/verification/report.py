@@ -2,7 +2,7 @@
 """What a verification says: checks with reasons, a verdict, and the facts to compare."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 from ledger.documents import Fact
@@ -167,6 +167,17 @@ class Report:
         if against:
             return tuple(against)
         return tuple(outcome for check in self.checks for outcome in check.decisive())
+
+    def without_fields(self) -> Self:
+        """The same answer for someone who holds only a file: no field of the document in it."""
+        checks = tuple(
+            Check(
+                check.name,
+                tuple(replace(outcome, detail=None, pointers=()) for outcome in check.outcomes),
+            )
+            for check in self.checks
+        )
+        return replace(self, checks=checks, document_type=None, facts=(), signatories=(), notes=())
 
     def json(self) -> dict[str, Json]:
         """Write `corridor/report/1`; every member present."""

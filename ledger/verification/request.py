@@ -4,8 +4,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ledger.documents import HIDDEN, Disclosed
-from ledger.errors import ChainUnavailableError, InvalidValueError
+from ledger.documents import Disclosed, check_document_type, check_title
+from ledger.errors import ChainUnavailableError, InvalidDocumentError, InvalidValueError
 from ledger.log import Acceptance
 from ledger.ports import Evidence, View
 from ledger.primitives import Digest, PartyId, parse_time
@@ -59,11 +59,12 @@ def header_of(disclosed: Disclosed) -> Header | None:
         if not isinstance(document_type, str) or not isinstance(title, str | None):
             return None
         ends = None if valid_until is None else parse_time(valid_until)
-    except InvalidValueError:
+        check_document_type(document_type)
+        if title is not None:
+            check_title(title)
+    except (InvalidValueError, InvalidDocumentError):
         return None
-    if HIDDEN in (title, valid_until):
-        return None
-    return Header(document_type, issuers, title, ends)
+    return Header(document_type, issuers, title, ends) if issuers else None
 
 
 @dataclass(frozen=True, slots=True)

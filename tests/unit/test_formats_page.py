@@ -7,6 +7,7 @@ table is a Markdown table after `<!-- table: NAME -->`.
 
 import base64
 import hashlib
+import hmac
 import json
 import re
 from pathlib import Path
@@ -16,8 +17,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.anchors import AnchorHint, BlockRef, HeadRecord
-from ledger.canonical import PACKAGE_LIMITS, canonical_bytes, parse_exact, parse_submitted
-from ledger.canonical import scalar_text
+from ledger.canonical import (
+    PACKAGE_LIMITS,
+    canonical_bytes,
+    parse_exact,
+    parse_submitted,
+    scalar_text,
+)
 from ledger.chain.reading.abi import encode
 from ledger.chain.reading.lens import SELECTOR, calldata
 from ledger.documents import ALWAYS_DISCLOSED, KINDS, TradeDocument
@@ -90,10 +96,12 @@ def table(name):
     found = re.search(rf"<!-- table: {name} -->\s*((?:\|.*\n)+)", PAGE)
     assert found, f"no table {name}"
     lines = found[1].splitlines()[2:]
-    return [[cell.strip().replace("`", "") for cell in line.strip("|").split("|")] for line in lines]
+    return [
+        [cell.strip().replace("`", "") for cell in line.strip("|").split("|")] for line in lines
+    ]
 
 
-# -- the examples, each from its input ---------------------------------------------------------------
+# -- the examples, each from its input ---------------------------------------------------------
 
 
 def sealed_of(given):
@@ -392,21 +400,29 @@ def storage_keys(given):
     def slot(key, base):
         return keccak256(key + (base if isinstance(base, bytes) else base.to_bytes(32, "big")))
 
+    def base_of(contract, label):
+        layout = ARTIFACTS[contract]["storageLayout"]
+        return next(item["slot"] for item in layout if item["label"] == label)
+
     def after(first, steps):
         return "0x" + (int.from_bytes(first, "big") + steps).to_bytes(32, "big").hex()
 
     party = PartyId.parse(given["party"]).raw
     subject = Digest.parse(given["subject"]).raw
-    key = slot(Address.parse(given["key"]).raw.rjust(32, b"\0"), 7)
-    accreditations = slot(Bytes32.parse(given["documentType"]).raw, slot(party, 8))
-    status = slot(subject, slot(party, 1))
+    address = Address.parse(given["key"]).raw.rjust(32, b"\0")
+    key = slot(address, base_of("PartyRegistry", "_keys"))
+    kind = Bytes32.parse(given["documentType"]).raw
+    accreditations = slot(kind, slot(party, base_of("PartyRegistry", "_accreditations")))
+    status = slot(subject, slot(party, base_of("DocumentStatus", "_records")))
     record = given["headRecord"]
     packed = sum(
         record[name] << (64 * place)
         for place, name in enumerate(("previousSize", "size", "time", "number"))
     )
     return {
-        "DocumentLog head record": "0x" + slot(Digest.parse(given["root"]).raw, 2).hex(),
+        "DocumentLog head record": after(
+            slot(Digest.parse(given["root"]).raw, base_of("DocumentLog", "_records")), 0
+        ),
         "its value": "0x" + packed.to_bytes(32, "big").hex(),
         "PartyRegistry key, second of three slots": after(key, 1),
         "PartyRegistry accreditations, length": after(accreditations, 0),
@@ -458,36 +474,38 @@ def test_numbers_on_the_page_are_exact_iff_they_are_written_as_sealed():
         assert exact == (row["sealed"] == row["token"]), row
 
 
-def test_example_is_also_right_with_nothing_but_the_standard_library():
-    """The rules of the page, written down again without any code of the ledger."""
+def plain_leaves(value, pointer=""):
+    """The rules of §2.1 once more, without any code of the ledger."""
+    if isinstance(value, dict) and value:
+        for key, child in value.items():
+            token = key.replace("~", "~0").replace("/", "~1")
+            yield from plain_leaves(child, f"{pointer}/{token}")
+    elif isinstance(value, list) and value:
+        for index, child in enumerate(value):
+            yield from plain_leaves(child, f"{pointer}/{index}")
+    else:
+        yield pointer, value
+
+
+def plain_field_leaf(seed, pointer, value):
+    def written(pair):
+        return json.dumps(pair, ensure_ascii=False, separators=(",", ":")).encode()
+
+    code = hmac.digest(seed, b"corridor/salt/1" + pointer.encode(), "sha256")
+    salt = base64.urlsafe_b64encode(code[:16]).rstrip(b"=").decode()
+    digest = hashlib.sha256(b"\x02" + written([salt, value])).hexdigest()
+    return hashlib.sha256(b"\x00" + written([pointer, digest])).digest()
+
+
+def test_commitment_is_also_right_with_nothing_but_the_standard_library():
     given, output = VECTORS["sealed-document"]["input"], VECTORS["sealed-document"]["output"]
     seed = base64.urlsafe_b64decode(given["seed"] + "=")
-
-    def walk(value, pointer):
-        if isinstance(value, dict) and value:
-            for key, child in value.items():
-                token = key.replace("~", "~0").replace("/", "~1")
-                yield from walk(child, f"{pointer}/{token}")
-        elif isinstance(value, list) and value:
-            for index, child in enumerate(value):
-                yield from walk(child, f"{pointer}/{index}")
-        else:
-            yield pointer, value
-
-    def written(value):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-    level = []
-    for pointer, value in sorted(walk(given["envelope"], ""), key=lambda leaf: leaf[0].encode()):
-        inside = hashlib.sha256
-        code = __import__("hmac").digest(seed, b"corridor/salt/1" + pointer.encode(), "sha256")
-        salt = base64.urlsafe_b64encode(code[:16]).rstrip(b"=").decode()
-        digest = inside(b"\x02" + written([salt, value])).hexdigest()
-        level.append(inside(b"\x00" + written([pointer, digest])).digest())
+    leaves = sorted(plain_leaves(given["envelope"]), key=lambda leaf: leaf[0].encode())
+    level = [plain_field_leaf(seed, pointer, value) for pointer, value in leaves]
     while len(level) > 1:
         pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
         level = [
-            hashlib.sha256(b"\x01" + b"".join(pair)).digest() if len(pair) == 2 else pair[0]
+            hashlib.sha256(b"\x01" + b"".join(pair)).digest() if len(pair) > 1 else pair[0]
             for pair in pairs
         ]
     assert level[0].hex() == output["commitment"]
@@ -502,7 +520,7 @@ def test_redaction_on_the_page_leads_to_the_same_commitment():
     assert VECTORS["report"]["output"]["verdict"] == "AUTHENTIC"
 
 
-# -- the tables, against the built contracts ---------------------------------------------------------
+# -- the tables, against the built contracts ---------------------------------------------------
 
 
 def canonical_type(item):
@@ -548,7 +566,9 @@ def test_functions_on_the_page_have_their_selectors():
         if item["type"] == "function"
     }
     rows = table("selectors")
-    assert {(contract, text): selector for contract, text, selector in rows}.items() <= known.items()
+    assert {
+        (contract, text): selector for contract, text, selector in rows
+    }.items() <= known.items()
     assert ("LedgerLens", "0x" + SELECTOR.hex()) in {(row[0], row[2]) for row in rows}
     writing = {
         (name, signature(item))

@@ -45,6 +45,10 @@ class NodeReader:
         latest_view = final_view if latest.hash == final.hash else view(latest)
         return Evidence(self._node.name, final_view, latest_view)
 
+    def head_time(self) -> int:
+        """The newest block's time, Unix seconds."""
+        return self._block("latest").time
+
     def close(self) -> None:
         """Close the connection; asking again opens one."""
         self._node.close()

@@ -11,6 +11,7 @@ from ledger.chain.writing.consents import (
     Role,
     make_consent,
 )
+from ledger.chain.writing.contract import Contract
 from ledger.chain.writing.deployment import DeploymentPlan, check_deployed, deploy
 from ledger.chain.writing.node import Node, connect
 from ledger.chain.writing.registrar import Registrar, document_type_word
@@ -23,6 +24,7 @@ __all__ = [
     "Account",
     "ChainAuthority",
     "Consent",
+    "Contract",
     "DeploymentPlan",
     "KeyGrant",
     "LogAnchorSender",

@@ -14,7 +14,7 @@ from ledger.chain.writing.transactions import Account, SignedTransaction, Transa
 from ledger.errors import ChainRejectedError, ChainUnavailableError
 from ledger.log import TreeHead
 from ledger.ports import Clock
-from ledger.ports.service import AnchoredHead, SentAnchor
+from ledger.ports.anchoring import AnchoredHead, SentAnchor
 from ledger.primitives import Address, Bytes32, Digest
 from ledger.trust import FinalityRule
 
@@ -68,6 +68,10 @@ class LogAnchorSender:
 
     def broadcast(self, anchor: SentAnchor) -> None:
         """See `AnchorSender`. What counts is what the contract holds, not what a node answers."""
+        if anchor.sender != self._sender.account.address:
+            raise ChainRejectedError(
+                f"{anchor.transaction} was signed by {anchor.sender}, a former sequencer's key"
+            )
         sending = self._node.send(anchor.raw)
         # Underpriced: a rival with this nonce waits. Either may be mined; the contract will tell.
         if sending is Sending.NONCE_USED and not self.record(anchor.head.root).exists:

@@ -6,11 +6,13 @@ from typing import Any
 
 from eth_typing import ChecksumAddress
 from web3 import Web3
+from web3.exceptions import Web3Exception
 from web3.logs import DISCARD
 from web3.types import TxReceipt
 
 from ledger.chain.writing.artifacts import artifact
 from ledger.chain.writing.node import Node
+from ledger.errors import InvalidValueError
 from ledger.primitives import Address
 
 __all__ = ["Contract", "checksummed", "creation_code"]
@@ -43,8 +45,15 @@ class Contract:
         return self.node.ask(lambda _: call(*arguments).call())
 
     def data(self, function: str, *arguments: object) -> bytes:
-        """The call data of a function."""
-        encoded: str = self._web3.encode_abi(function, args=list(arguments))
+        """The call data of a function.
+
+        Raises:
+            InvalidValueError: an argument does not fit its type.
+        """
+        try:
+            encoded: str = self._web3.encode_abi(function, args=list(arguments))
+        except (Web3Exception, TypeError, ValueError) as error:
+            raise InvalidValueError(f"{function}: an argument does not fit its type") from error
         return bytes.fromhex(encoded.removeprefix("0x"))
 
     def topic(self, event: str) -> bytes:

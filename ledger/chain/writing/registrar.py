@@ -2,6 +2,7 @@
 """Parties, their keys and accreditations: every writing call of PartyRegistry."""
 
 import hashlib
+import re
 from typing import Final
 
 from ledger.chain.writing.consents import KeyGrant, RegistryId
@@ -15,10 +16,15 @@ from ledger.primitives import Address, PartyId, shown
 __all__ = ["Registrar", "document_type_word"]
 
 _COUNTRY_LETTERS: Final = 2
+_DOCUMENT_TYPE = re.compile(r"[a-z][a-z0-9-]{0,47}", re.ASCII)
 
 
 def document_type_word(document_type: str) -> bytes:
     """What stands on chain for a documentType: its SHA-256 (FORMATS.md §2)."""
+    if not _DOCUMENT_TYPE.fullmatch(document_type):
+        raise InvalidValueError(
+            f"want a documentType [a-z][a-z0-9-]{{0,47}}; got {shown(document_type)}"
+        )
     return hashlib.sha256(document_type.encode("ascii")).digest()
 
 

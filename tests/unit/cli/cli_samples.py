@@ -4,6 +4,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ledger.anchors import AnchorHint, BlockRef, HeadRecord
 from ledger.documents import ListedFile
@@ -32,6 +33,7 @@ from ledger.receipts import Package
 from ledger.statements import LedgerId
 from ledger.trust import FinalityRule, Trust, TrustedContract, TrustedLedger
 
+ROOT = Path(__file__).parents[3]
 NOW = 1_770_200_000
 ANCHORED_AT = NOW - 1000
 PARTY = PartyId(b"\x07" * 32)
@@ -71,6 +73,9 @@ class Chain:
     name: str = "Example Carrier"
     down: bool = False
     time: int = NOW - 10
+
+    def close(self):
+        pass
 
     def look(self, _trust, _ledger, question):
         if self.down:

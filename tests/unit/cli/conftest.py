@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from cli_samples import NOW, PDF, Chain, notarised, trust
+from cli_samples import NOW, PDF, ROOT, Chain, notarised, trust
 
 from ledger import wiring_verifier
 from ledger.cli import main
 from ledger.receipts import Package
-
-ROOT = Path(__file__).parents[3]
 
 
 @dataclass

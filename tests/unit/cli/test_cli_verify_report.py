@@ -113,16 +113,32 @@ def test_verify_json_is_the_report_and_nothing_else(desk, corridor):
     assert report["commitment"] == str(desk.package.commitment)
 
 
-def test_verify_with_itself_agrees_and_with_another_weight_contradicts(desk, corridor):
-    data = {"transportDocumentReference": "XMPL260200001", "carrierBookingReference": "B1"}
-    one, chain = notarised(data)
-    two, _ = notarised({**data, "transportDocumentReference": "XMPL260200002"}, reference="R2")
-    desk.chain = chain
+def weighing(kilograms: int, reference: str):
+    weight = {"cargoGrossWeight": {"value": kilograms, "unit": "KGM"}}
+    data = {"transportDocumentReference": reference, "consignmentItems": [{"cargoItems": [weight]}]}
+    return notarised(data, reference=reference)
+
+
+def test_verify_with_another_weight_contradicts_and_names_both_sides(desk, corridor):
+    (one, desk.chain), (two, _) = weighing(12000, "R1"), weighing(12500, "R2")
     left = desk.write("one.corridor.json", one.file_bytes())
     right = desk.write("two.corridor.json", two.file_bytes())
     ran = corridor("verify", left, *desk.options, "--with", right)
-    assert "match" in ran.out
-    assert ran.code in (0, 3, 4)
+    pointer = "/data/consignmentItems/0/cargoItems/0/cargoGrossWeight/value"
+    assert ran.code == 3
+    assert "[STOP] MISMATCHED" in ran.out
+    assert f"gross weight: here 12000 at {pointer} - there 12500 at {pointer}" in ran.out
+
+
+def test_verify_with_an_altered_other_is_undecided(desk, corridor):
+    (one, desk.chain), (two, _) = weighing(12000, "R1"), weighing(12000, "R2")
+    left = desk.write("one.corridor.json", one.file_bytes())
+    members = json.loads(two.file_bytes())
+    members["envelope"]["consignment"] = "another"
+    right = desk.write("two.corridor.json", json.dumps(members).encode())
+    ran = corridor("verify", left, *desk.options, "--with", right)
+    assert ran.code == 4
+    assert "not proved itself" in ran.out
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J\x1b]0;owned\x07", "\u202eevil", "a\u2028b", "\x9b1m"])

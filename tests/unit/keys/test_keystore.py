@@ -178,14 +178,14 @@ def test_renamed_key_is_refused(keystore, folder):
 def test_key_open_to_others_is_refused(keystore, folder):
     keystore.make_service_key("sequencer", PASSPHRASE)
     (folder / "sequencer.json").chmod(0o640)
-    with pytest.raises(ConfigurationError, match="open to others.*chmod 600"):
+    with pytest.raises(ConfigurationError, match=r"open to others.*chmod 600"):
         opened(folder).unlock(PASSPHRASE)
 
 
 def test_folder_open_to_others_is_refused(folder):
     folder.mkdir(mode=0o755)
     folder.chmod(0o755)
-    with pytest.raises(ConfigurationError, match="open to others.*chmod 700"):
+    with pytest.raises(ConfigurationError, match=r"open to others.*chmod 700"):
         Keystore(folder)
 
 

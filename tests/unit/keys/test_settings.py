@@ -82,5 +82,5 @@ def test_wrong_file_is_named(tmp_path, text, message):
 
 
 def test_missing_file_is_named(tmp_path):
-    with pytest.raises(ConfigurationError, match="absent.toml"):
+    with pytest.raises(ConfigurationError, match=r"absent\.toml"):
         read_settings({}, tmp_path / "absent.toml")

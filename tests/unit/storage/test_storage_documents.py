@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select, text, update
 
 from ledger.anchors import Finality
+from ledger.canonical import canonical_bytes
 from ledger.errors import (
     ConfigurationError,
     IdempotencyConflictError,
@@ -19,6 +20,7 @@ from ledger.errors import (
 from ledger.primitives import Digest
 from ledger.sealing import seal
 from ledger.storage import SqlDocuments, Vault, VaultKeys
+from ledger.storage.contents import open_content
 from ledger.storage.engine import reading, writing
 from ledger.storage.tables import documents, members, metadata, statements
 
@@ -266,6 +268,22 @@ def test_tampered_rows_are_noticed(storage, make):
         connection.execute(update(statements).values(canonical=changed))
     with pytest.raises(ConfigurationError, match="was changed"):
         storage.documents.statement(first.statement)
+
+
+@pytest.mark.parametrize("plain", [b"[]", b"{}", b'{"envelope":{},"seed":""}', b"not JSON"])
+def test_content_in_an_unknown_form_is_noticed(make, plain):
+    key, _ = Vault(make.KEYS).new_key(make.number(1))
+    with pytest.raises(ConfigurationError, match=str(make.number(1))):
+        open_content(key, key.encrypt("content", plain))
+
+
+def test_content_of_another_commitment_is_noticed(storage, make):
+    first = storage.documents.accept(make.new_document(), None, None)
+    sealed = storage.documents.document(first.commitment).sealed
+    envelope = {"envelope": sealed.document.envelope(), "seed": sealed.seed.text()}
+    key, _ = Vault(make.KEYS).new_key(make.number(1))
+    with pytest.raises(ConfigurationError, match="recomputes to"):
+        open_content(key, key.encrypt("content", canonical_bytes(envelope)))
 
 
 def test_failure_in_the_middle_of_accepting_leaves_nothing(storage, make):

@@ -9,7 +9,8 @@ from ledger.anchors import AnchorHint, Finality, HeadRecord
 from ledger.errors import NotFoundError, StateError
 from ledger.log import Checkpoint, Tile, TreeHead, origin_of
 from ledger.merkle import EMPTY_ROOT
-from ledger.ports.service import AnchoredHead, SentAnchor, SequencedBatch, SignedHead
+from ledger.ports.anchoring import AnchoredHead, SentAnchor
+from ledger.ports.service import SequencedBatch, SignedHead
 from ledger.primitives import Address, Bytes32
 
 
@@ -26,7 +27,7 @@ def fill(storage, make):
     return filled
 
 
-def batch_of(storage, statements, old_size=0):
+def batch_of(statements, old_size=0):
     """A batch that is well formed, and not yet true."""
     head = TreeHead(old_size + len(statements), statements[-1])
     tile = Tile(0, 7, statements[-1].raw)
@@ -69,7 +70,7 @@ def test_pending_statements_come_in_order_of_acceptance(storage, fill):
 
 def test_sequenced_batch_is_stored_whole(storage, clock, fill):
     statements = fill(1, 2, 3)
-    batch = batch_of(storage, statements[:2])
+    batch = batch_of(statements[:2])
     storage.log.sequence(batch)
     assert storage.log.head() == batch.head
     assert storage.log.checkpoint() == "signed"
@@ -83,21 +84,21 @@ def test_sequenced_batch_is_stored_whole(storage, clock, fill):
 
 def test_batch_that_does_not_fit_writes_nothing(storage, fill, make):
     statements = fill(1, 2, 3)
-    good = batch_of(storage, statements[:1])
+    good = batch_of(statements[:1])
     storage.log.sequence(good)
     wide = Tile(0, 8, b"\0" * 32 * 257)
     changed = Tile(0, 7, b"\0" * 32)
     for bad in (
         good,  # the size has moved on
-        batch_of(storage, statements[1:], old_size=2),
-        batch_of(storage, statements[:1], old_size=1),  # logged before
-        batch_of(storage, [make.number(77)], old_size=1),  # never accepted
-        replace(batch_of(storage, statements[1:], 1), tiles=(changed,)),
-        replace(batch_of(storage, statements[1:], 1), tiles=(wide,)),
-        replace(batch_of(storage, statements[1:], 1), tiles=(Tile(0, 8, b"odd"),)),
-        replace(batch_of(storage, statements[1:], 1), head=TreeHead(9, statements[0])),
-        replace(batch_of(storage, statements[1:], 1), statements=()),
-        replace(batch_of(storage, statements[1:], 1), head=TreeHead(3, good.head.root)),
+        batch_of(statements[1:], old_size=2),
+        batch_of(statements[:1], old_size=1),  # logged before
+        batch_of([make.number(77)], old_size=1),  # never accepted
+        replace(batch_of(statements[1:], 1), tiles=(changed,)),
+        replace(batch_of(statements[1:], 1), tiles=(wide,)),
+        replace(batch_of(statements[1:], 1), tiles=(Tile(0, 8, b"odd"),)),
+        replace(batch_of(statements[1:], 1), head=TreeHead(9, statements[0])),
+        replace(batch_of(statements[1:], 1), statements=()),
+        replace(batch_of(statements[1:], 1), head=TreeHead(3, good.head.root)),
     ):
         with pytest.raises(StateError):
             storage.log.sequence(bad)
@@ -108,9 +109,9 @@ def test_batch_that_does_not_fit_writes_nothing(storage, fill, make):
 
 def test_tile_grows_and_keeps_what_it_had(storage, fill):
     statements = fill(1, 2)
-    storage.log.sequence(batch_of(storage, statements[:1]))
+    storage.log.sequence(batch_of(statements[:1]))
     longer = Tile(0, 7, statements[0].raw + statements[1].raw)
-    storage.log.sequence(replace(batch_of(storage, statements[1:], 1), tiles=(longer,)))
+    storage.log.sequence(replace(batch_of(statements[1:], 1), tiles=(longer,)))
     assert storage.log.tile(0, 7) == longer.data
 
 
@@ -118,7 +119,7 @@ def test_tile_grows_and_keeps_what_it_had(storage, fill):
 
 
 @pytest.fixture
-def heads(storage, sequencer, fill):
+def heads(sequencer, fill):
     """Three heads, of 1, 3 and 4 entries."""
     made = []
     for numbers in ((1,), (2, 3), (4,)):

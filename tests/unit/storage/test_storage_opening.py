@@ -5,6 +5,7 @@ import re
 import sqlite3
 import stat
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -149,6 +150,15 @@ def test_second_writer_is_told_to_come_again(storage):
         with pytest.raises(OverloadedError) as caught, writing(storage.engine):
             pass  # pragma: no cover — never entered
     assert caught.value.retry_after_seconds > 0
+
+
+def test_caller_without_a_free_connection_is_told_to_come_again(storage, monkeypatch):
+    monkeypatch.setattr(storage.engine.pool, "_timeout", 0.01)
+    with ExitStack() as stack:
+        for _ in range(15):
+            stack.enter_context(storage.engine.connect())
+        with pytest.raises(OverloadedError), reading(storage.engine):
+            pass  # pragma: no cover — never entered
 
 
 def test_reader_sees_one_moment(storage):

@@ -2,14 +2,20 @@
 """Two at once: threads of one process, and processes on one file."""
 
 import multiprocessing
+import os
+import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import delete
 
 from ledger.errors import IdempotencyConflictError, ReferenceAlreadyUsedError, StateError
+from ledger.primitives import Digest
 from ledger.sequencer import Sequencer
+from ledger.storage.engine import writing
 from ledger.storage.group_commit import GROUP_LIMIT, GroupCommit
+from ledger.storage.tables import claims, holdings, pending
 
 SPAWN = multiprocessing.get_context("fork")
 
@@ -124,6 +130,55 @@ def test_two_sequencers_cannot_both_write(storage, reopened, make):
     assert sum(steps for steps, _ in results) == len(after.log.signed_heads(0, 99))
     report = Sequencer(after.log, make.LOG_KEY, "test").check()
     assert report.head.size == 40
+
+
+def test_process_that_dies_in_a_transaction_leaves_nothing(storage, reopened, make):
+    storage.documents.accept(make.new_document(), None, None)
+    storage.close()
+
+    def die():
+        with writing(reopened().engine) as connection:
+            for table in (pending, claims, holdings):
+                connection.execute(delete(table))
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    process = SPAWN.Process(target=die)
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    after = reopened()
+    assert len(after.log.pending(9)) == 1
+    assert len(after.documents.summaries(make.PARTY, "REF-4711", 9)) == 1
+
+
+def test_what_was_acknowledged_before_a_kill_is_there(storage, reopened, make):
+    storage.close()
+    told, tell = SPAWN.Pipe(duplex=False)
+
+    def work():
+        own = reopened()
+        sequencer = Sequencer(own.log, make.LOG_KEY, "test")
+        for index in range(10_000):
+            new = make.new_document(make.document(f"REF-{index}"))
+            tell.send_bytes(own.documents.accept(new, None, None).statement.raw)
+            if index % 3 == 0:
+                sequencer.step()
+
+    process = SPAWN.Process(target=work)
+    process.start()
+    acknowledged = [told.recv_bytes() for _ in range(25)]
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    while told.poll():
+        acknowledged.append(told.recv_bytes())
+    after = reopened()
+    for raw in acknowledged:
+        (commitment,) = after.documents.statement(Digest(raw)).commitments
+        assert after.documents.document(commitment).statements == (Digest(raw),)
+    sequencer = Sequencer(after.log, make.LOG_KEY, "test")
+    sequencer.step()
+    assert after.log.pending(9) == ()
+    assert sequencer.check().head.size >= len(acknowledged)
 
 
 def test_group_is_what_arrived_while_the_last_one_was_written():

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`corridor revoke suspend resume supersede`: what the issuer says of its document today."""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from ledger.cli.access import service_of, with_service
+from ledger.cli.parameters import COMMITMENT
+from ledger.cli.plain import json_line, plain
+from ledger.cli.screen import busy, emit
+from ledger.primitives import Digest, Json
+
+__all__ = ["resume", "revoke", "supersede", "suspend"]
+
+_CODES: Final = """
+
+    \b
+    Exit codes:
+      0  it is so now, or was so already
+      2  wrong usage
+      4  anything else, such as no answer, no such document, or a change that is not allowed
+    """
+_REASON: Final = click.option(
+    "--reason",
+    metavar="N",
+    type=click.IntRange(0, 2**16 - 1),
+    required=True,
+    help="A reason code of your own, 0 to 65535; anyone can read it.",
+)
+_AS_JSON: Final = click.option(
+    "--json", "as_json", is_flag=True, help="Write the answer as one JSON object."
+)
+
+
+def _command(action: str, what: str, *more: Any) -> click.Command:  # noqa: ANN401 — click's decorators
+    """Make one of the commands; they differ in a word and in `--by`."""
+
+    def run(*, commitment: Digest, reason: int, by: Digest | None = None, **given: Any) -> int:  # noqa: ANN401 — the options
+        return _changed(action, commitment, {"reason": reason}, by, **given)
+
+    for decorate in (_AS_JSON, with_service, *more, _REASON):
+        run = decorate(run)
+    run = click.argument("commitment", type=COMMITMENT)(run)
+    help_text = f"{what} COMMITMENT names the document.{_CODES}"
+    return click.command(action, help=help_text, short_help=what)(run)
+
+
+def _changed(  # noqa: PLR0913 — one parameter per option
+    action: str,
+    commitment: Digest,
+    body: dict[str, Json],
+    by: Digest | None,
+    *,
+    api: str,
+    token_file: Path | None,
+    as_json: bool,
+) -> int:
+    if by == commitment:
+        raise click.UsageError("--by: a document cannot replace itself.")
+    service = service_of(api, token_file, os.environ.get("CORRIDOR_TOKEN"))
+    if by is not None:
+        body["supersededBy"] = str(by)
+    with busy("Waiting for the chain"):
+        answer = dict(service.change(commitment, action, body).body)
+    if as_json:
+        emit(json_line(answer))
+    elif answer.get("transaction") is None:
+        emit(plain(f"{answer.get('status')}: it was so already"))
+    else:
+        block = answer.get("block")
+        where = "sent, not in a block yet" if block is None else f"in block {block}"
+        emit(plain(f"{answer.get('status')}: {where} (transaction {answer['transaction']})"))
+    return 0
+
+
+_BY: Final = click.option(
+    "--by",
+    metavar="COMMITMENT",
+    type=COMMITMENT,
+    required=True,
+    help="The document that replaces it.",
+)
+revoke: Final = _command("revoke", "Withdraw a document for good.")
+suspend: Final = _command("suspend", "Put a document on hold.")
+resume: Final = _command("resume", "Put a suspended document in force again.")
+supersede: Final = _command("supersede", "Replace a document by another for good.", _BY)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything that is stored, opened at once: what the wiring asks for."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from ledger.ports import Clock
+from ledger.statements import LedgerId
+from ledger.storage.acceptance import QUEUE_LIMIT
+from ledger.storage.documents import SqlDocuments
+from ledger.storage.engine import open_database
+from ledger.storage.logs import SqlLog
+from ledger.storage.outbox import SqlOutbox
+from ledger.storage.schema import claim, upgrade
+from ledger.storage.tokens import SqlTokens
+from ledger.storage.vault import Vault, VaultKeys
+
+__all__ = ["LedgerName", "Storage", "open_storage"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerName:
+    """Which ledger a database serves: its id on chain, and the name in its checkpoints."""
+
+    ledger: LedgerId
+    log_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """The repositories over one database."""
+
+    engine: Engine
+    documents: SqlDocuments
+    log: SqlLog
+    outbox: SqlOutbox
+    tokens: SqlTokens
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def open_storage(
+    url: str,
+    name: LedgerName,
+    keys: VaultKeys,
+    clock: Clock,
+    *,
+    queue_limit: int = QUEUE_LIMIT,
+) -> Storage:
+    """Open, migrate and check a database.
+
+    Args:
+        url: SQLAlchemy's.
+        name: the ledger that it must belong to.
+        keys: what documents are encrypted with.
+        clock: dates heads and tokens.
+        queue_limit: statements that may wait for an index before intake says `overloaded`.
+
+    Raises:
+        ConfigurationError: it cannot be opened, is of a newer version, belongs to another ledger,
+            or was written with other keys.
+    """
+    engine = open_database(url)
+    vault = Vault(keys)
+    try:
+        upgrade(engine)
+        claim(engine, name.ledger, name.log_name, vault)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Storage(
+        engine=engine,
+        documents=SqlDocuments(engine, vault, queue_limit),
+        log=SqlLog(engine, clock),
+        outbox=SqlOutbox(engine),
+        tokens=SqlTokens(engine, clock),
+    )

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The service as the API and the operator's commands see it: one object, safe in many threads."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ledger.chain.writing import StatusWriter, Subject
+from ledger.documents import ListedFile
+from ledger.errors import ForbiddenError, LedgerError, NotFoundError
+from ledger.intake import Intake
+from ledger.keys import Keystore
+from ledger.packaging import Issued, Packager
+from ledger.ports import Clock
+from ledger.ports.facade import (
+    DocumentState,
+    Limits,
+    Principal,
+    Readiness,
+    ReadinessCheck,
+    StatusAct,
+    StatusRequest,
+)
+from ledger.ports.service import Accepted, DocumentSummary
+from ledger.primitives import Address, Digest, PartyId, Signature
+from ledger.receipts import Package, parse_package
+from ledger.storage import Storage
+from ledger.trust import Trust
+from ledger.verification import GivenFile, Report, unknown_file
+from ledger.wiring_verifier import Verifier
+
+__all__ = ["Service", "ServiceParts"]
+
+Probe: TypeAlias = Callable[[], tuple[bool, str]]
+_STATUS_WORDS = {
+    "revoke": "revoked",
+    "suspend": "suspended",
+    "resume": "current",
+    "supersede": "superseded",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceParts:
+    """What the service is put together from."""
+
+    storage: Storage
+    intake: Intake
+    keystore: Keystore
+    statuses: StatusWriter
+    trust: Trust
+    node_url: str
+    clock: Clock
+    limits: Limits
+    promise_seconds: int
+
+    def __repr__(self) -> str:
+        return "ServiceParts(…)"  # the node's URL may hold credentials
+
+
+class _Held:
+    """An `Account` over a key that never leaves the keystore."""
+
+    def __init__(self, address: Address, keystore: Keystore) -> None:
+        self.address = address
+        self._keystore = keystore
+
+    def sign(self, digest: bytes) -> Signature:
+        return self._keystore.sign(self.address, digest)
+
+
+class Service:
+    """See `api.ports.Ledger`: every method there is one here."""
+
+    def __init__(self, parts: ServiceParts) -> None:
+        self._parts = parts
+        self._storage = parts.storage
+        self._packager = Packager(parts.storage.documents, parts.storage.log, parts.storage.outbox)
+        self._local = threading.local()
+
+    @property
+    def limits(self) -> Limits:
+        """How much a request may bring."""
+        return self._parts.limits
+
+    def authenticate(self, token: str) -> Principal:
+        """Find whose token this is; AuthenticationError if nobody's."""
+        found = self._storage.tokens.authenticate(token, self._parts.clock.now())
+        return Principal(found.party, found.scopes)
+
+    def submit(
+        self,
+        party: PartyId,
+        raw: bytes,
+        files: tuple[ListedFile, ...],
+        idempotency_key: str | None,
+    ) -> Accepted:
+        """Seal, state and accept a document; durable when this returns."""
+        return self._parts.intake.submit(party, raw, files, idempotency_key)
+
+    def countersign(self, party: PartyId, package: bytes, idempotency_key: str | None) -> Accepted:
+        """State the document of another issuer's package, too."""
+        return self._parts.intake.countersign(party, parse_package(package), idempotency_key)
+
+    def submit_statement(self, party: PartyId, raw: bytes, idempotency_key: str | None) -> Accepted:
+        """Accept a statement that was signed elsewhere."""
+        return self._parts.intake.submit_statement(party, raw, idempotency_key)
+
+    def documents(
+        self, party: PartyId, reference: str | None, limit: int
+    ) -> tuple[DocumentSummary, ...]:
+        """A party's own documents, newest first."""
+        return self._storage.documents.summaries(party, reference, limit)
+
+    def document(self, party: PartyId, commitment: Digest) -> DocumentState:
+        """How far one document is."""
+        return self._packager.state(party, commitment)
+
+    def package(self, party: PartyId, commitment: Digest) -> Package:
+        """The package of a document whose anchor is final."""
+        return self._packager.package(party, commitment)
+
+    def issued(self, commitment: Digest) -> Issued:
+        """The receipts of a commitment, for whoever sealed it elsewhere."""
+        return self._packager.issued(commitment)
+
+    def change_status(self, party: PartyId, commitment: Digest, change: StatusRequest) -> StatusAct:
+        """Write a status on chain with the key held for the party, and wait until it is mined.
+
+        Raises:
+            NotFoundError: the party is no issuer of such a document here.
+            ForbiddenError: no key is held for the party.
+            ChainRejectedError: the status is final.
+        """
+        if party not in self._packager.state(party, commitment).issuers:
+            raise NotFoundError(f"{party} is no issuer of {commitment}")
+        signer = self._parts.keystore.signer_of(party)
+        if signer is None:
+            raise ForbiddenError(
+                "no key is held here for this party: it writes statuses on chain itself"
+            )
+        account = _Held(signer, self._parts.keystore)
+        subject, writer = Subject(party, commitment), self._parts.statuses
+        if change.action == "supersede" and change.superseded_by is not None:
+            mined = writer.supersede(subject, change.reason, change.superseded_by, account)
+        else:
+            mined = getattr(writer, change.action)(subject, change.reason, account)
+        word = _STATUS_WORDS[change.action]
+        if mined is None:
+            return StatusAct(word, None, None)
+        return StatusAct(word, str(mined.transaction), mined.block_number)
+
+    def verify(
+        self,
+        package: Package | None,
+        files: tuple[GivenFile, ...],
+        other: Package | None,
+        stated_time: int | None,
+    ) -> Report:
+        """Verify a package; or look one file up and verify its document, disclosing no field."""
+        if package is not None:
+            return self._verifier().verify(package, files, other=other, stated_time=stated_time)
+        return self._verify_file(files, stated_time)
+
+    def checkpoint(self) -> str | None:
+        """The newest signed checkpoint."""
+        return self._storage.log.checkpoint()
+
+    def tile(self, level: int, index: int) -> bytes:
+        """All hashes known of one tile."""
+        return self._storage.log.tile(level, index)
+
+    def entries(self, start: int, end: int) -> tuple[Digest, ...]:
+        """The statement digests of some entries."""
+        return self._storage.log.entries(start, end)
+
+    def log_size(self) -> int:
+        """How many entries the newest checkpoint covers."""
+        return self._storage.log.head().size
+
+    def trust_file(self) -> bytes:
+        """The trust file."""
+        return self._parts.trust.file_bytes()
+
+    def readiness(self) -> Readiness:
+        """Ask the database, the chain, and whether promises are being kept."""
+        checks = (
+            self._probe("database", self._database),
+            self._probe("chain", self._chain),
+            self._probe("anchoring", self._anchoring),
+        )
+        return Readiness(all(ok for _, ok, _ in checks), checks)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._storage.close()
+
+    # -- inside ----------------------------------------------------------------------------------
+
+    def _verifier(self) -> Verifier:
+        """One connection per thread."""
+        held: Verifier | None = getattr(self._local, "verifier", None)
+        if held is None:
+            held = Verifier.of(self._parts.trust, self._parts.node_url)
+            self._local.verifier = held
+        return held
+
+    def _verify_file(self, files: tuple[GivenFile, ...], stated_time: int | None) -> Report:
+        found = [self._storage.documents.commitment_of_file(file.sha256) for file in files]
+        commitment = next((digest for digest in found if digest is not None), None)
+        if commitment is None:
+            return unknown_file(None, self._parts.clock.now())
+        try:
+            package = self._packager.package_of_anyone(commitment)
+        except NotFoundError:
+            return unknown_file(None, self._parts.clock.now())
+        report = self._verifier().verify(package, files, stated_time=stated_time)
+        return report.without_fields()
+
+    def _probe(self, name: str, ask: Probe) -> ReadinessCheck:
+        try:
+            return (name, *ask())
+        except LedgerError as error:
+            return (name, False, error.slug)
+
+    def _database(self) -> tuple[bool, str]:
+        return True, f"{self.log_size()} entries"
+
+    def _chain(self) -> tuple[bool, str]:
+        age = self._parts.clock.now() - self._verifier().head_time()
+        return age <= self._parts.trust.max_head_age_seconds, f"newest block is {max(age, 0)} s old"
+
+    def _anchoring(self) -> tuple[bool, str]:
+        """Green only if nothing waits longer than was promised."""
+        waiting = [item.accepted_at for item in self._storage.log.pending(1)]
+        head = self._storage.outbox.unanchored()
+        if head is not None:
+            anchored = self._storage.outbox.anchored_size()
+            waiting += [held.created_at for held in self._storage.log.signed_heads(anchored, 1)]
+        age = self._parts.clock.now() - min(waiting) if waiting else 0
+        return age <= self._parts.promise_seconds, f"oldest waits {max(age, 0)} s"

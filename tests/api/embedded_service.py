@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The service in one process: real intake, storage and sequencer; the chain is in memory."""
+
+import json
+
+from small_world import FOREVER, NONE, REVOKED, SUPERSEDED, SUSPENDED, Party, World
+
+from ledger.anchors import Finality, HeadRecord
+from ledger.errors import (
+    ChainRejectedError,
+    NotAuthorisedYetError,
+    NotFoundError,
+)
+from ledger.intake import Intake, IntakePorts, IntakeTerms
+from ledger.packaging import Packager
+from ledger.ports.anchoring import AnchoredHead
+from ledger.ports.facade import (
+    Limits,
+    Principal,
+    Readiness,
+    StatusAct,
+    StatusRequest,
+)
+from ledger.receipts import parse_package
+from ledger.sequencer import Sequencer
+from ledger.storage import LedgerName, VaultKeys, open_storage
+from ledger.verification import Request, unknown_file, verify
+
+NAME = "example"
+TYPES = ("file-only", "bill-of-lading", "certificate-of-origin")
+STATUSES = {"revoke": REVOKED, "suspend": SUSPENDED, "resume": NONE, "supersede": SUPERSEDED}
+WORDS = {NONE: "none", REVOKED: "revoked", SUSPENDED: "suspended", SUPERSEDED: "superseded"}
+
+
+def submission(reference="REF-1", **members):
+    """A small document as a party sends it."""
+    body = {"documentType": "file-only", "data": {}, "reference": reference} | members
+    return json.dumps(body).encode()
+
+
+class HeldKeys:
+    """`Signers` for parties of the small world."""
+
+    def __init__(self, *parties):
+        self.parties = {party.id: party for party in parties}
+
+    def signer_of(self, party):
+        held = self.parties.get(party)
+        return None if held is None else held.address
+
+    def sign(self, signer, digest):
+        return next(p for p in self.parties.values() if p.address == signer).sign(digest)
+
+
+class Registry:
+    """`Authority`: what the chain in memory says about a key and its accreditations."""
+
+    def __init__(self, world):
+        self.world = world
+
+    def authorised(self, party, signer, document_type, until):
+        state = self.world.ledger.state
+        held = state.accreditations.get((party, document_type), ())
+        key = state.keys.get(signer)
+        if key is None or (document_type and not any(one.holds(until) for one in held)):
+            raise NotAuthorisedYetError("no accreditation covers the promised anchoring")
+
+
+class EmbeddedService:
+    """`api.ports.Ledger`, and `advance` for what the sequencer and the anchorer do."""
+
+    def __init__(self, folder, limits=None):
+        self.limits = limits or Limits()
+        self.world = World()
+        self.carrier, self.port = self.world.carrier, Party("Example Port")
+        self.own_signer = Party("Example Shipper")  # keeps its key at home
+        for party in (self.carrier, self.port, self.own_signer):
+            self.world.ledger.admit(party, *TYPES, end=FOREVER)
+        self.world.chain.mine()
+        vault = VaultKeys("k1", {"k1": b"K" * 32}, b"I" * 32)
+        name = LedgerName(self.world.ledger.id, NAME)
+        self.storage = open_storage(f"sqlite:///{folder}/ledger.db", name, vault, self)
+        ports = IntakePorts(
+            self.storage.documents,
+            HeldKeys(self.carrier, self.port),
+            self.world.signer,
+            Registry(self.world),
+            self,
+        )
+        self.intake = Intake(ports, IntakeTerms(self.world.ledger.id, NAME, 600))
+        self.sequencer = Sequencer(self.storage.log, self.world.signer, NAME)
+        stored = self.storage
+        self.packager = Packager(stored.documents, stored.log, stored.outbox)
+        self.ready = True
+
+    # -- what a test does ------------------------------------------------------------------------
+
+    def now(self):
+        return self.world.chain.time
+
+    def token(self, party, *scopes):
+        scopes = scopes or ("notarise", "status", "read")
+        return self.storage.tokens.create(party.id, scopes, "test", None)
+
+    def advance(self):
+        """Log everything that is pending, anchor it, and let the anchor become final."""
+        head = self.sequencer.step()
+        chain, ledger = self.world.chain, self.world.ledger
+        time = chain.time + 12
+        record = HeadRecord(ledger.state.size, head.size, time, chain.next_block)
+        ledger.state.heads[head.root] = record
+        ledger.state.size = head.size
+        hint = ledger.hint(chain.mine(time))
+        self.storage.outbox.store_anchored(AnchoredHead(head.root, record, hint, Finality.FINAL))
+        chain.mine()
+
+    def close(self):
+        self.storage.close()
+
+    # -- api.ports.Ledger ------------------------------------------------------------------------
+
+    def authenticate(self, token):
+        found = self.storage.tokens.authenticate(token, self.now())
+        return Principal(found.party, found.scopes)
+
+    def submit(self, party, raw, files, idempotency_key):
+        return self.intake.submit(party, raw, files, idempotency_key)
+
+    def countersign(self, party, package, idempotency_key):
+        return self.intake.countersign(party, parse_package(package), idempotency_key)
+
+    def submit_statement(self, party, raw, idempotency_key):
+        return self.intake.submit_statement(party, raw, idempotency_key)
+
+    def documents(self, party, reference, limit):
+        return self.storage.documents.summaries(party, reference, limit)
+
+    def document(self, party, commitment):
+        return self.packager.state(party, commitment)
+
+    def package(self, party, commitment):
+        return self.packager.package(party, commitment)
+
+    def issued(self, commitment):
+        return self.packager.issued(commitment)
+
+    def change_status(self, party, commitment, change: StatusRequest):
+        if party not in self.packager.state(party, commitment).issuers:
+            raise NotFoundError(f"{party} is no issuer of {commitment}")
+        ledger = self.world.ledger
+        place = (ledger.trusted.statuses[0].address, party, commitment)
+        before = ledger.state.statuses[place][0].status if place in ledger.state.statuses else NONE
+        wanted = STATUSES[change.action]
+        if before == wanted:
+            return StatusAct(WORDS[wanted], None, None)
+        if before in (REVOKED, SUPERSEDED):
+            raise ChainRejectedError("DocumentStatus_Final: it is revoked or superseded for ever")
+        actor = next(p for p in (self.carrier, self.port) if p.id == party)
+        ledger.write_status(actor, commitment, wanted)
+        return StatusAct(WORDS[wanted], "0x" + "ab" * 32, self.world.chain.blocks[-1][0].number)
+
+    def verify(self, package, files, other, stated_time):
+        if package is not None:
+            return self._report(package, files, other, stated_time)
+        commitment = self.storage.documents.commitment_of_file(files[0].sha256)
+        if commitment is None:
+            return unknown_file(None, self.now())
+        report = self._report(self.packager.package_of_anyone(commitment), files, None, stated_time)
+        return report.without_fields()
+
+    def checkpoint(self):
+        return self.storage.log.checkpoint()
+
+    def tile(self, level, index):
+        return self.storage.log.tile(level, index)
+
+    def entries(self, start, end):
+        return self.storage.log.entries(start, end)
+
+    def log_size(self):
+        return self.storage.log.head().size
+
+    def trust_file(self):
+        return self.world.trust.file_bytes()
+
+    def readiness(self):
+        return Readiness(self.ready, (("chain", self.ready, "block 7, 2 s old"),))
+
+    def _report(self, package, files, other, stated_time):
+        request = Request(package, self.world.trust, files, stated_time, other)
+        return verify(request, self.world.chain, self.now())

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What several suites share: Hypothesis' profile, and where the small world of parties stands."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parents[1] / "shared" / "fixtures"
+# small_world.py and its neighbours serve properties and vectors, too.
+sys.path.append(str(HERE / "unit" / "core"))
+
+settings.register_profile(
+    "corridor",
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("corridor")
+
+
+@pytest.fixture(scope="session")
+def shared():
+    """Find fixtures that nobody here wrote: skipped where absent, but never under CI."""
+
+    def path(name):
+        found = SHARED / name
+        if not found.exists():
+            message = f"../shared/fixtures/{name} is not there"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        return found
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def corridor_set(shared):
+    """The synthetic corridor set: the project's own copy, or the shared one."""
+    own = HERE.parent / "samples" / "corridor"
+    return own if own.exists() else shared("trade/synthetic-corridor")

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every combination of check states against FORMATS.md §6, said again here independently."""
+
+from itertools import product
+
+import pytest
+
+from ledger.verification import (
+    ADVICE,
+    REASONS,
+    VERDICT_SENTENCES,
+    Check,
+    CheckName,
+    ExitCode,
+    Outcome,
+    State,
+    Verdict,
+    exit_code,
+    unknown_file,
+    verdict_of,
+)
+
+P, F, U, N = State.PASSED, State.FAILED, State.UNKNOWN, State.NOT_APPLICABLE
+# For each check: the outcome codes that stand for each way it can end.
+ENDS = {
+    CheckName.CONTENT: ("content-matches", "content-altered", "file-not-comparable"),
+    CheckName.STATEMENT: (
+        *("statement-covers", "statement-path-broken", "party-not-issuer", "receipt-missing"),
+    ),
+    CheckName.SIGNATURE: ("signature-valid", "signature-invalid"),
+    CheckName.LOG: ("entry-in-log", "log-path-broken", "acceptance-unknown"),
+    CheckName.ANCHOR: ("anchored", "head-not-found", "chain-unavailable"),
+    CheckName.ISSUER: ("issuer-authorised", "not-accredited", "key-in-doubt"),
+    CheckName.VALIDITY: ("no-expiry", "still-valid", "expired", "content-not-proved"),
+    CheckName.STATUS: ("not-withdrawn", "revoked", "superseded", "suspended", "status-in-doubt"),
+    CheckName.TITLE: ("no-title", "title-not-readable"),
+    CheckName.MATCH: ("nothing-to-match", "matches", "mismatched", "match-hidden"),
+}
+CHECKS = {
+    name: {code: Check.of(name, [Outcome(code)]) for code in codes} for name, codes in ENDS.items()
+}
+STATES = {code: REASONS[code].state for codes in ENDS.values() for code in codes}
+
+
+def restated(codes):
+    """FORMATS.md §6, line by line, over the codes of the ten checks in the page's order."""
+    content, statement, signature, log, anchor, issuer, validity, status, title, match = codes
+    if STATES[content] is F or statement == "statement-path-broken":
+        return "ALTERED"
+    if STATES[signature] is F:
+        return "SIGNATURE_INVALID"
+    if F in (STATES[log], STATES[anchor]):
+        return "NOT_ANCHORED"
+    if STATES[issuer] is F or statement == "party-not-issuer":
+        return "ISSUER_NOT_AUTHORISED"
+    if U in [STATES[code] for code in codes[:6]]:
+        return "UNDECIDED"
+    for line in ("revoked", "superseded", "suspended"):
+        if status == line:
+            return line.upper()
+    if validity == "expired":
+        return "EXPIRED"
+    if match == "mismatched":
+        return "MISMATCHED"
+    if U in [STATES[code] for code in (validity, status, title, match)]:
+        return "UNDECIDED"
+    assert all(STATES[code] in (P, N) for code in codes)
+    return "AUTHENTIC"
+
+
+def test_verdict_of_every_combination_is_what_the_page_says():
+    seen = set()
+    for codes in product(*ENDS.values()):
+        checks = [CHECKS[name][code] for name, code in zip(ENDS, codes, strict=True)]
+        verdict = verdict_of(checks)
+        assert verdict == restated(codes), codes
+        seen.add(verdict.value)
+    assert seen == {verdict.value for verdict in Verdict} - {"SURRENDERED", "NOT_CONTROLLED"}
+
+
+@pytest.mark.parametrize("code", sorted(code for code in REASONS if REASONS[code].state in (F, U)))
+@pytest.mark.parametrize("name", list(CheckName))
+def test_any_failed_or_unknown_outcome_in_any_check_is_never_authentic(name, code):
+    """A code in an unforeseen place must fall to the safe side."""
+    checks = {good: Check.of(good, [Outcome(ENDS[good][0])]) for good in CheckName}
+    checks[name] = Check.of(name, [*checks[name].outcomes, Outcome(code)])
+    assert verdict_of(checks.values()) is not Verdict.AUTHENTIC
+
+
+def test_worst_outcome_is_the_state_of_a_check():
+    order = ["content-altered", "file-not-comparable", "content-matches", "no-title"]
+    for at, code in enumerate(order):
+        check = Check.of(CheckName.CONTENT, [Outcome(item) for item in reversed(order[at:])])
+        assert check.state is REASONS[code].state
+    assert Check.of(CheckName.CONTENT, []).state is N
+
+
+def test_exit_codes_are_the_pages():
+    expected = {
+        ExitCode.AUTHENTIC: "AUTHENTIC",
+        ExitCode.NOT_AUTHENTIC: "ALTERED SIGNATURE_INVALID NOT_ANCHORED ISSUER_NOT_AUTHORISED",
+        ExitCode.NOT_CURRENT: (
+            "REVOKED SURRENDERED SUPERSEDED SUSPENDED EXPIRED NOT_CONTROLLED MISMATCHED"
+        ),
+        ExitCode.UNDECIDED: "UNDECIDED",
+    }
+    for code, names in expected.items():
+        assert {v.value for v in Verdict if exit_code(v) is code} == set(names.split())
+    assert [int(code) for code in ExitCode] == [0, 1, 2, 3, 4]
+
+
+def test_every_verdict_has_a_sentence_and_an_advice():
+    assert set(VERDICT_SENTENCES) == set(ADVICE) == set(Verdict)
+
+
+def test_unknown_file_is_undecided():
+    report = unknown_file(None, 0)
+    assert report.verdict is Verdict.UNDECIDED
+    assert report.json()["checks"][0]["outcomes"][0]["code"] == "unknown-file"
