@@ -41,8 +41,8 @@ setup: ## install what the other targets need (they do it themselves)
 demo: setup ## show a document's whole way on a local chain, attacks included
 	@.venv/bin/corridor demo $(ARGS)
 
-serve: setup ## run the service and the page for customs officers on this machine
-	@.venv/bin/corridor serve $(ARGS)
+serve: setup ## run chain, worker and API on this machine, with invented parties and tokens
+	@.venv/bin/corridor serve --local $(ARGS)
 
 bench: setup ## measure what the documentation claims
 	@.venv/bin/python -m scripts.bench $(ARGS)
@@ -67,16 +67,14 @@ types: setup ## mypy, strict
 	@mypy $(packages)
 
 layers: setup ## do imports only run downwards?
-	@[[ -e api/__init__.py ]] || { mkdir -p .cache/absent/api; touch .cache/absent/api/__init__.py; }
-	@PYTHONPATH=.cache/absent lint-imports --no-logo
+	@lint-imports --no-logo
 
 unit: setup ## the suites that need no node: unit, properties, conformance, api
 	@[[ -n "$(side_by_side)" ]] || { echo "no test suite in tests/" >&2; exit 1; }
-	@python -m pytest -n 2 --dist loadgroup $(side_by_side) $(ARGS)
+	@python -m pytest -n 2 --dist loadgroup -m "not node" $(side_by_side) $(ARGS)
 
 suites: setup ## the suites that start nodes, servers and browsers, one test at a time
-	@if [[ -n "$(one_by_one)" ]]; then python -m pytest $(one_by_one) $(ARGS); \
-	else echo "suites: none of tests/{integration,faults,browser,acceptance} is there yet"; fi
+	@python -m pytest -m node $(wildcard tests/api) $(one_by_one) $(ARGS)
 
 # addopts of pyproject.toml keeps Ape's plugin out of the other suites; here it is the point.
 contracts: setup ## compile the contracts and test them with Ape on a local chain

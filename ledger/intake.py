@@ -30,7 +30,7 @@ from ledger.statements import LedgerId, Statement, commitments_root
 
 __all__ = ["Intake", "IntakePorts", "IntakeTerms"]
 
-_MAX_KEY_CHARACTERS: Final = 200
+_MAX_KEY_CHARACTERS: Final = 255
 
 
 @dataclass(frozen=True, slots=True)

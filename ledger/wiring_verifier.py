@@ -47,6 +47,10 @@ class Verifier:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection to the node."""
         self.reader.close()
 
     def head_time(self) -> int:

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parents[1] / "shared" / "fixtures"
-# small_world.py and its neighbours serve properties and vectors, too.
-sys.path.append(str(HERE / "unit" / "core"))
+# small_world.py serves properties and vectors, too; a test recomputes the vectors.
+sys.path += [str(HERE / "unit" / "core"), str(HERE / "vectors")]
 
 settings.register_profile(
     "corridor",

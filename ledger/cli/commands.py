@@ -9,7 +9,6 @@ import importlib
 import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import metadata
 from types import MappingProxyType
 from typing import Final
 
@@ -49,7 +48,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, Place]]] = MappingProxyType(
         },
         _OPERATING: {
             "demo": Place("demo", "demo", "Show a document's whole way on a local chain."),
-            "serve": Place("serve", "serve", "Run the service and the page for customs officers."),
+            "serve": Place("serve", "serve", "Run the service: API and worker."),
             "deploy": Place(
                 "deploy", "deploy", "Put the contracts on a chain; write its trust file."
             ),
@@ -100,6 +99,8 @@ def _exists(name: str) -> bool:
 
 def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 — click calls it so
     if wanted:
+        from importlib import metadata  # noqa: PLC0415 — costs start-up
+
         click.echo(f"corridor {metadata.version('corridor-ledger')}")
         ctx.exit()
 

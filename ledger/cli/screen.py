@@ -10,11 +10,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TextIO
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Final, TextIO
 
 from ledger.cli.plain import plain
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 __all__ = ["Line", "Part", "busy", "emit", "emit_lines", "is_terminal", "note"]
+
+_MOMENT_SECONDS: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,52 @@ def note(text: str) -> None:
 
 @contextmanager
 def busy(what: str) -> Iterator[None]:
-    """Show on a terminal that something is under way, if it takes longer than a moment."""
+    """Show on a terminal that something is under way, once it has taken longer than a moment."""
     if not is_terminal(sys.stderr):
         yield
         return
-    from rich.console import Console  # noqa: PLC0415 — as above
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 — as above
+    sign = _Sign(plain(what))
+    timer = Timer(_MOMENT_SECONDS, sign.show)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        sign.end()
+
+
+class _Sign:
+    """A moving sign on stderr. `show` and `end` come from two threads, in either order."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._lock = Lock()
+        self._ended = False
+        self._progress: Progress | None = None
+
+    def show(self) -> None:
+        with self._lock:
+            if not self._ended:
+                self._progress = _progress()
+                self._progress.add_task(self._what, total=None)
+                self._progress.start()
+
+    def end(self) -> None:
+        with self._lock:
+            self._ended = True
+            if self._progress is not None:
+                self._progress.stop()
+
+
+def _progress() -> "Progress":
+    from rich.console import Console  # noqa: PLC0415 — costs start-up, and only terminals need it
+    from rich.progress import (  # noqa: PLC0415 — as above
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+    )
 
     columns = SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        progress.add_task(plain(what), total=None)
-        yield
+    return Progress(*columns, console=Console(stderr=True), transient=True)

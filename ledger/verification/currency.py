@@ -117,11 +117,12 @@ def _compared(left: Disclosed, right: Disclosed) -> Iterator[Outcome]:
     if not differences:
         yield Outcome("match-hidden", "the two state nothing in common")
     for difference in differences:
-        pointers = (*difference.left_pointers, *difference.right_pointers)
+        mine, others = difference.left_pointers, difference.right_pointers
         if difference.state == "equal":
             yield Outcome("matches", difference.name)
         elif difference.state == "unknown":
-            yield Outcome("match-hidden", difference.name, pointers)
+            yield Outcome("match-hidden", difference.name, mine, other_pointers=others)
         else:
             both = f"{difference.left_value} here, {difference.right_value} there"
-            yield Outcome("mismatched", f"{difference.name}: {both}", pointers)
+            detail = f"{difference.name}: {both}"
+            yield Outcome("mismatched", detail, mine, other_pointers=others)

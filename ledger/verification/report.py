@@ -18,7 +18,8 @@ class Outcome:
     """One reason for a check's state.
 
     `code` is a key of `REASONS`, which gives state and sentence. `detail` adds what was found, in
-    one line; `pointers` are RFC 6901; `as_of` is Unix seconds of the block that says so.
+    one line; `pointers` are RFC 6901 into this document, `other_pointers` into the one it was
+    compared with; `as_of` is Unix seconds of the block that says so.
     """
 
     code: str
@@ -26,6 +27,7 @@ class Outcome:
     pointers: tuple[str, ...] = ()
     party: PartyId | None = None
     as_of: int | None = None
+    other_pointers: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
@@ -40,6 +42,7 @@ class Outcome:
             "sentence": REASONS[self.code].sentence,
             "detail": self.detail,
             "pointers": list(self.pointers),
+            "otherPointers": list(self.other_pointers),
             "party": None if self.party is None else str(self.party),
             "asOf": None if self.as_of is None else format_time(self.as_of),
         }
@@ -173,7 +176,10 @@ class Report:
         checks = tuple(
             Check(
                 check.name,
-                tuple(replace(outcome, detail=None, pointers=()) for outcome in check.outcomes),
+                tuple(
+                    replace(outcome, detail=None, pointers=(), other_pointers=())
+                    for outcome in check.outcomes
+                ),
             )
             for check in self.checks
         )

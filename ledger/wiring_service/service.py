@@ -78,6 +78,7 @@ class Service:
         self._storage = parts.storage
         self._packager = Packager(parts.storage.documents, parts.storage.log, parts.storage.outbox)
         self._local = threading.local()
+        self._verifiers: list[Verifier] = []
 
     @property
     def limits(self) -> Limits:
@@ -193,7 +194,9 @@ class Service:
         return Readiness(all(ok for _, ok, _ in checks), checks)
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database and every connection to the node."""
+        for verifier in self._verifiers:
+            verifier.close()
         self._storage.close()
 
     # -- inside ----------------------------------------------------------------------------------
@@ -204,6 +207,7 @@ class Service:
         if held is None:
             held = Verifier.of(self._parts.trust, self._parts.node_url)
             self._local.verifier = held
+            self._verifiers.append(held)
         return held
 
     def _verify_file(self, files: tuple[GivenFile, ...], stated_time: int | None) -> Report:

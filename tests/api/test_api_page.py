@@ -42,4 +42,5 @@ def test_page_states_the_limits_that_hold():
     assert (limits.file_bytes, limits.files, limits.request_seconds) == (64 * mebi, 16, 30)
     assert bodies.SLOWEST_BYTES_PER_SECOND == 32 * 1024
     assert (context._CALLERS, context._VERIFIERS, context._QUEUE) == (64, 16, 256)
-    assert context._BODY_MEMORY_BYTES == 512 * mebi
+    held = context._BODY_MEMORY_BYTES
+    assert held == 512 * mebi

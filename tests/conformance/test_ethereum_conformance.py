@@ -116,7 +116,7 @@ def written(kind):
     return written(kind[0]) + "[]" if isinstance(kind, list) else kind
 
 
-def values_of(kind):
+def values_of(kind):  # noqa: PLR0911 — one line per type
     if isinstance(kind, tuple):
         return st.tuples(*(values_of(item) for item in kind))
     if isinstance(kind, list):

@@ -25,7 +25,9 @@ def test_canonical_bytes_of_published_input_are_the_published_bytes(shared, name
 
 @pytest.mark.parametrize("name", ["arrays", "french", "structures", "unicode", "weird"])
 def test_published_input_survives_our_reader(shared, name):
-    value, rewritten = parse_submitted(shared(f"jcs/input/{name}.json").read_bytes(), PACKAGE_LIMITS)
+    value, rewritten = parse_submitted(
+        shared(f"jcs/input/{name}.json").read_bytes(), PACKAGE_LIMITS
+    )
     assert canonical_bytes(value) == bytes.fromhex(shared(f"jcs/outhex/{name}.txt").read_text())
     assert name == "structures" or rewritten == ()
 
@@ -63,7 +65,7 @@ def test_scalar_text_is_rfc8785_for_sampled_doubles():
 def test_hashed_bytes_written_by_hand_are_rfc8785():
     """`value_digest` and `field_leaf` write their JCS themselves: compare with the library."""
     draw = random.Random(1)  # noqa: S311 — a sample, no secret
-    values = ["", "\u0007\u007f\u2028é😀\"\\/", 0, -5, 1.5, 1e-7, True, False, None, {}, []]
+    values = ["", '\u0007\u007f\u2028é😀"\\/', 0, -5, 1.5, 1e-7, True, False, None, {}, []]
     for value in values:
         salt = Salt(draw.randbytes(16))
         expected = hashlib.sha256(b"\x02" + rfc8785.dumps([salt.text(), value])).digest()

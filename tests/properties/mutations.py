@@ -155,7 +155,7 @@ def files(draw, old):
 def data(draw, old):
     """Any JSON in the place of any other; a mapping stays one at the top."""
     if isinstance(old, dict):
-        fewer = {key: value for key, value in list(old.items())[1:]}
+        fewer = dict(list(old.items())[1:])
         return fewer if old and draw(2) else {**old, "added": None}
     if isinstance(old, list):
         return old[1:] if old and draw(2) else [*old, None]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whatever a reader answers or raises: never AUTHENTIC by accident, and a report that can be read."""
+"""Whatever a reader answers or raises: never AUTHENTIC by accident, and a readable report."""
 
 from dataclasses import replace
 

@@ -59,14 +59,14 @@ def naive_path(m, d):
     return [*naive_path(m - k, d[k:]), mth(d[:k])]
 
 
-def naive_subproof(m, d, b):  # noqa: FBT — the RFC's own arguments
+def naive_subproof(m, d, *, b):
     """SUBPROOF(m, D_n, b), RFC 9162 §2.1.4.1."""
     if m == len(d):
         return [] if b else [mth(d)]
     k = k_of(len(d))
     if m <= k:
-        return [*naive_subproof(m, d[:k], b), mth(d[k:])]
-    return [*naive_subproof(m - k, d[k:], False), mth(d[:k])]
+        return [*naive_subproof(m, d[:k], b=b), mth(d[k:])]
+    return [*naive_subproof(m - k, d[k:], b=False), mth(d[:k])]
 
 
 INPUTS = [f"entry {n}".encode() for n in range(MOST)]
@@ -100,7 +100,7 @@ def test_consistency_is_the_references_for_every_pair_of_sizes(part):
             root = root_from_consistency(old, new, ROOTS[old - 1], path)
             assert root == ROOTS[new - 1]
             forged = root_from_consistency(old, new, Digest(bytes(32)), path)
-            assert forged is None or old == new
+            assert forged != ROOTS[new - 1]
 
 
 @given(st.integers(1, MOST), st.data())
@@ -108,9 +108,7 @@ def test_path_with_anything_changed_leads_elsewhere(size, data):
     index = data.draw(st.integers(0, size - 1))
     path = list(inclusion_path(LEAVES[:size], index))
     changed = data.draw(
-        st.sampled_from(
-            [[*path, LEAVES[0]], [LEAVES[0], *path], path[1:], path[:-1], path[::-1]]
-        )
+        st.sampled_from([[*path, LEAVES[0]], [LEAVES[0], *path], path[1:], path[:-1], path[::-1]])
     )
     if changed != path:
         assert root_from_path(LEAVES[index], index, size, changed) != ROOTS[size - 1]
@@ -119,9 +117,9 @@ def test_path_with_anything_changed_leads_elsewhere(size, data):
 # --- sealing ---------------------------------------------------------------------------------
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
-KEYS = st.text(
-    st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12
-).filter(lambda key: not (key.isascii() and key.isdigit() and (key == "0" or key[0] != "0")))
+KEYS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=12).filter(
+    lambda key: not (key.isascii() and key.isdigit() and (key == "0" or key[0] != "0"))
+)
 FRACTIONS = st.floats(allow_nan=False, allow_infinity=False).filter(
     lambda x: not x.is_integer() and abs(x) < 2**53
 )

@@ -61,6 +61,7 @@ def _why(report: Report) -> str:
         hidden = f"shows {report.fields_shown} fields, hides {report.fields_hidden}"
         return hidden if report.fields_hidden else report.sentence
     outcome = report.reasons()[0]
-    pointers = f" ({', '.join(outcome.pointers[:2])})" if outcome.pointers else ""
-    detail = f": {outcome.detail}" if outcome.detail and not pointers else ""
+    named = [*outcome.pointers[:1], *outcome.other_pointers[:1]]
+    pointers = f" ({', '.join(named)})" if named else ""
+    detail = f": {outcome.detail}" if outcome.detail and not outcome.pointers else ""
     return f"{outcome.code}{detail}{pointers}"

@@ -71,12 +71,14 @@ def staged(folder: Path) -> Iterator[Stage]:
         start_blocks(anvil)
         tokens = ledger.tokens("carrier", "chamber", "exporter", "robbed", "unaccredited")
         note("Starting the API")
-        url = stack.enter_context(served(ledger, port))
+        service = ExitStack()
+        stack.callback(service.close)
+        url = service.enter_context(served(ledger, port))
         clients = {label: Service(url, token) for label, token in tokens.items()}
         samples = load_samples(int(time.time()))
         papers = folder / "documents"
         papers.mkdir()
-        yield Stage(ledger, anvil, clients, samples, papers)
+        yield Stage(ledger, anvil, clients, samples, papers, service.close)
 
 
 def played(all_acts: list[Act]) -> Iterator[tuple[str, Result]]:

@@ -51,6 +51,7 @@ class Stage:
     clients: Mapping[str, Service]
     samples: Samples
     folder: Path
+    stop_service: Callable[[], None]
     packages: dict[Digest, Package] = field(default_factory=dict)
 
     def notarise(

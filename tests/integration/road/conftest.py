@@ -162,4 +162,3 @@ def road():
     yield build
     for context in nodes:
         context.__exit__(None, None, None)
-

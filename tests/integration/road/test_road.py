@@ -83,9 +83,7 @@ def test_commitment_claimed_by_a_second_accredited_party_is_not_authorised(world
     assert report.verdict is Verdict.ISSUER_NOT_AUTHORISED
     assert "party-not-issuer" in codes(report, CheckName.STATEMENT)
     both = sorted((*package.receipts, receipt), key=lambda held: held.statement.body.party.raw)
-    report = world.verify(
-        dataclasses.replace(package, receipts=tuple(both), acceptances=())
-    )
+    report = world.verify(dataclasses.replace(package, receipts=tuple(both), acceptances=()))
     assert report.verdict is Verdict.ISSUER_NOT_AUTHORISED
 
 
@@ -157,7 +155,11 @@ def world_record(world, receipt):
 
 @pytest.mark.parametrize(
     ("act", "verdict"),
-    [("revoke", Verdict.REVOKED), ("suspend", Verdict.SUSPENDED), ("supersede", Verdict.SUPERSEDED)],
+    [
+        ("revoke", Verdict.REVOKED),
+        ("suspend", Verdict.SUSPENDED),
+        ("supersede", Verdict.SUPERSEDED),
+    ],
 )
 @pytest.mark.parametrize("subject", ["commitment", "statement"])
 def test_status_by_the_issuer_is_seen_at_the_latest_block(world, act, verdict, subject):
@@ -182,7 +184,10 @@ def test_status_by_another_party_changes_nothing(world):
     key, manager = HeldKey(secrets.token_bytes(32)), HeldKey(secrets.token_bytes(32))
     world.anvil.fund(key.address)
     party = world.registrar().register_party(
-        "Example Meddler", "TR", "exporter", (KeyGrant(manager, Role.MANAGE), KeyGrant(key, Role.SIGN))
+        "Example Meddler",
+        "TR",
+        "exporter",
+        (KeyGrant(manager, Role.MANAGE), KeyGrant(key, Role.SIGN)),
     )
     world.anvil.call("evm_increaseTime", 2)
     world.settle()

@@ -88,9 +88,7 @@ class Contracts:
         statuses = []
         for status in ledger.statuses:
             statuses.append(self.status(status.address, party, question.commitment))
-            statuses.append(
-                self.status(status.address, party, roots[0]) if roots else NO_STATUS
-            )
+            statuses.append(self.status(status.address, party, roots[0]) if roots else NO_STATUS)
         name = self.names.get(party, "")
         return IssuerAnswer(name, "XX" if name else "", "carrier" if name else "", tuple(statuses))
 

@@ -29,7 +29,7 @@ REFUSED = [
     (b"{'a': 1}", ""),
     (b"", ""),
     (b"{} {}", ""),
-    ('{"a": ١}'.encode(), ""),
+    ('{"a": \u0661}'.encode(), ""),
     (b'{"a": ["\\u0000"]}', "/a/0"),
     (b'{"a/b": {"~": "\\ud800"}}', "/a~1b/~0"),
     (b'{"a": "\\udfff"}', "/a"),
@@ -88,7 +88,7 @@ def test_number_of_same_value_is_rewritten_and_reported_and_refused_in_packages(
         assert parse_exact(raw, PACKAGE_LIMITS) == value
 
 
-@pytest.mark.parametrize("text", ["é", "é", "аpple", "\u007f", "😀", "\u202e"])
+@pytest.mark.parametrize("text", ["\u00e9", "e\u0301", "\u0430pple", "\u007f", "\u202e"])
 def test_strings_are_never_normalised(text):
     assert parse_exact(json.dumps(text).encode(), PACKAGE_LIMITS) == text
 
@@ -107,7 +107,7 @@ def test_sealable_given_index_key_proposes_a_prefix():
         check_sealable({"870323": 1})
 
 
-@pytest.mark.parametrize("key", ["k" * 256, "é" * 128, "00", "-1", "01", "1a", "١", "~", "/"])
+@pytest.mark.parametrize("key", ["k" * 256, "é" * 128, "00", "-1", "01", "1a", "\u0661", "~", "/"])
 def test_sealable_given_odd_but_unambiguous_key_accepts(key):
     check_sealable({"data": {key: 1}})
 
@@ -164,8 +164,8 @@ def test_reader_given_endless_nesting_stops(opening, depth):
 
 
 def test_reader_given_long_name_over_many_values_stays_linear():
-    """A pointer per value under a name of 30 MB is quadratic: 64 MiB hung a verifier for minutes."""
+    """A pointer per value under a name of 30 MB is quadratic: it took a verifier minutes."""
     raw = b'{"' + b"k" * 8_000_000 + b'": [' + b"0," * 2_000 + b"0]}"
-    began = time.perf_counter()
+    began = time.process_time()
     parse_exact(raw, PACKAGE_LIMITS)
-    assert time.perf_counter() - began < 0.4
+    assert time.process_time() - began < 0.4

@@ -130,7 +130,9 @@ def test_checkpoint_and_acceptance_are_read_as_written_and_repeat_their_bytes():
     assert HEAD.signed(LOG) == HEAD.signed(LOG)
 
 
-@pytest.mark.parametrize("size", ["+5", "-5", "05", "٥", "", " 5", "5 ", "5.0", "1e1", str(2**53 + 1)])
+@pytest.mark.parametrize(
+    "size", ["+5", "-5", "05", "\u0665", "", " 5", "5 ", "5.0", "1e1", str(2**53 + 1)]
+)
 def test_checkpoint_with_size_in_another_form_is_refused(size):
     with pytest.raises(InvalidNoteError):
         Checkpoint.parse(HEAD.text().replace("\n5\n", f"\n{size}\n"))
@@ -154,7 +156,9 @@ def test_checkpoint_of_wrong_form_is_refused(change):
 
 
 @pytest.mark.parametrize("line", range(5))
-@pytest.mark.parametrize("text", ["", "x", "corridor-ledger//acceptance", "٢", "é", "corridor-ledger/acceptance"])
+@pytest.mark.parametrize(
+    "text", ["", "x", "corridor-ledger//acceptance", "٢", "é", "corridor-ledger/acceptance"]
+)
 def test_acceptance_with_any_line_of_wrong_form_is_refused(line, text):
     lines = PROMISE.text().split("\n")
     lines[line] = text
@@ -211,6 +215,6 @@ def test_tile_paths_have_one_spelling():
             assert parse_tile_index(text.removeprefix("tile/0/")) == (index, width)
     assert tile_path(3, 1234067, 256) == "tile/3/x001/x234/067"
     bad = ["", "0", "0000", "x000/001", "001.p/0", "001.p/256", "001.p/01", "x001", "1000"]
-    for path in (*bad, "001/002", "٠٠١", "x1/002", "001.p/", "-01", "001\n", "x"):
+    for path in (*bad, "001/002", "\u0660\u0660\u0661", "x1/002", "001.p/", "-01", "001\n", "x"):
         with pytest.raises(InvalidValueError):
             parse_tile_index(path)

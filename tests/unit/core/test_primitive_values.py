@@ -36,7 +36,7 @@ def test_hex_value_has_one_text_form(kind, prefix, length):
         prefix + digits[:-1],
         prefix + digits + "a",
         prefix + digits[:-1] + "g",
-        prefix + digits[:-1] + "١",
+        prefix + digits[:-1] + "\u0661",
         prefix + " " + digits[1:],
         prefix + digits + "\n",
         prefix + digits[:-1] + "\n",
@@ -110,7 +110,9 @@ def test_time_that_cannot_be_written_is_refused(seconds):
         format_time(seconds)
 
 
-@pytest.mark.parametrize("text", ["+1", "-1", "01", "00", "1 ", "١", "1_0", "", "0x1", "101", "1\n"])
+@pytest.mark.parametrize(
+    "text", ["+1", "-1", "01", "00", "1 ", "\u0661", "1_0", "", "0x1", "101", "1\n"]
+)
 def test_decimal_with_sign_leading_zero_or_other_digits_is_refused(text):
     with pytest.raises(InvalidValueError):
         parse_decimal(text, 100)

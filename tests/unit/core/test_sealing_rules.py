@@ -84,7 +84,7 @@ BROKEN = [
     ("data-array", {"add": [shows("/data", [])], "drop": ["/data"]}, "/data"),
     ("file-path", {"add": [shows("/files/0/name", "../x")]}, "/files/0/name"),
     ("file-size", {"add": [shows("/files/0/size", -1)]}, "/files/0/size"),
-    ("file-size-true", {"add": [shows("/files/0/size", True)]}, "/files/0/size"),
+    ("file-size-true", {"add": [shows("/files/0/size", value=True)]}, "/files/0/size"),
     ("file-member", {"add": [shows("/files/0/extra")]}, "/files/0"),
     ("file-media", {"add": [shows("/files/0/mediaType", 1)]}, "/files/0/mediaType"),
     ("index-key", {"add": [shows("/data/870323/x")]}, "/data"),
@@ -99,7 +99,8 @@ BROKEN = [
 )
 def test_redaction_that_breaks_a_rule_is_refused_at_its_pointer(sealed, change, pointer):
     if change.get("drop") == ["/data"]:
-        change = {**change, "drop": [p.pointer for p in sealed.leaves if p.pointer[:6] == "/data/"]}
+        below = [leaf.pointer for leaf in sealed.leaves if leaf.pointer[:6] == "/data/"]
+        change = {**change, "drop": below}
     with pytest.raises(InvalidRedactionError) as caught:
         forged(sealed, **change).check()
     assert caught.value.pointer == pointer
@@ -122,7 +123,16 @@ def test_disclosed_value_of_wrong_form_is_refused_at_its_own_pointer(sealed, add
     assert caught.value.pointer == pointer
 
 
-MEMBERS = ("format documentType issuers title validUntil replaces reference consignment").split()
+MEMBERS = [
+    "format",
+    "documentType",
+    "issuers",
+    "title",
+    "validUntil",
+    "replaces",
+    "reference",
+    "consignment",
+]
 
 
 @pytest.mark.parametrize("member", [*MEMBERS, "data", "files"])
@@ -143,7 +153,7 @@ def test_redaction_out_of_order_or_with_a_pointer_twice_is_refused(sealed):
     for broken in (leaves[::-1], (*leaves, leaves[-1]), (leaves[0], *leaves)):
         with pytest.raises(InvalidRedactionError, match="strictly increasing"):
             Redaction(tuple(broken)).check()
-    twice = [leaf for leaf in leaves if leaf.pointer == "/reference"][0]
+    twice = next(leaf for leaf in leaves if leaf.pointer == "/reference")
     second = forged(sealed, add=[shows("/reference", "other"), twice])
     with pytest.raises(InvalidRedactionError, match="strictly increasing"):
         second.check()
@@ -242,10 +252,10 @@ def test_package_that_discloses_a_container_as_file_digest_is_altered_not_a_cras
 def test_redaction_with_long_deep_pointer_stays_linear(sealed):
     """900 levels of 4 kB: a prefix per level copies gigabytes (20 kB: it took 78 seconds)."""
     pointer = "/data" + ("/" + "k" * 4_000) * 900
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(InvalidRedactionError):
         forged(sealed, add=[shows(pointer)]).check()
-    assert time.perf_counter() - began < 0.3
+    assert time.process_time() - began < 0.3
 
 
 def test_reopening_with_the_kept_seed_gives_the_same_commitment(sealed):

@@ -14,7 +14,6 @@ from small_world import (
     Interval,
     Party,
     World,
-    digest,
     seal,
 )
 
@@ -260,9 +259,7 @@ def test_anchor_in_the_declaring_block_is_undecided_and_after_it_not_authorised(
     same_block = world.issue()
     expect(world.verify(same_block), Verdict.UNDECIDED, CheckName.ISSUER, "key-in-doubt")
     later = world.issue()
-    expect(
-        world.verify(later), Verdict.ISSUER_NOT_AUTHORISED, CheckName.ISSUER, "key-compromised"
-    )
+    expect(world.verify(later), Verdict.ISSUER_NOT_AUTHORISED, CheckName.ISSUER, "key-compromised")
 
 
 def test_key_in_doubt_does_not_excuse_a_missing_accreditation(world):

@@ -255,6 +255,18 @@ def test_acceptance_outside_its_keys_interval_is_by_an_unknown_key(world):
     assert world.verify(promised).verdict is Verdict.UNDECIDED
 
 
+@pytest.mark.parametrize("change", ["stranger-signs-too", "twice"])
+def test_acceptance_with_something_added_is_not_authentic(world, change):
+    """Any change to any member: "asking again returns the same bytes", so there is one form."""
+    package = world.promise(world.issue())
+    (note,) = package.acceptances
+    stranger = World().signer
+    secret = type(stranger._key).from_private_bytes(bytes(32))
+    line = replace(stranger, name="stranger", _key=secret).sign("x\n").split("\n\n")[1]
+    notes = (note + line,) if change == "stranger-signs-too" else (note, note)
+    assert world.verify(replace(package, acceptances=notes)).verdict is not Verdict.AUTHENTIC
+
+
 # --- match -----------------------------------------------------------------------------------
 
 
@@ -277,9 +289,7 @@ def test_documents_of_one_consignment_match(world, corridor):
     assert report.check(CheckName.MATCH).state is not State.FAILED, report.reasons()
     report.json()
     forged = replace(certificate, commitment=digest("another"))
-    expect(
-        world.verify(bill, other=forged), Verdict.UNDECIDED, CheckName.MATCH, "other-altered"
-    )
+    expect(world.verify(bill, other=forged), Verdict.UNDECIDED, CheckName.MATCH, "other-altered")
 
 
 def test_document_of_unknown_type_cannot_be_matched_but_verifies(world):
@@ -288,9 +298,7 @@ def test_document_of_unknown_type_cannot_be_matched_but_verifies(world):
     report = world.verify(package)
     assert report.verdict is Verdict.AUTHENTIC
     assert "not known" in report.notes[0]
-    expect(
-        world.verify(package, other=package), Verdict.UNDECIDED, CheckName.MATCH, "kind-unknown"
-    )
+    expect(world.verify(package, other=package), Verdict.UNDECIDED, CheckName.MATCH, "kind-unknown")
 
 
 # --- content ---------------------------------------------------------------------------------
@@ -299,9 +307,7 @@ def test_document_of_unknown_type_cannot_be_matched_but_verifies(world):
 def test_altered_document_names_the_pointers_changed_added_and_removed(world):
     package = world.issue(world.document(data={"a": 1, "b": 2, "c": [3]}))
     other = seal(world.document(data={"a": 9, "c": [3, 4], "d": 5}))
-    content = replace(
-        package.content, document=other.document, envelope=other.document.envelope()
-    )
+    content = replace(package.content, document=other.document, envelope=other.document.envelope())
     report = world.verify(replace(package, content=content))
     (outcome,) = report.check(CheckName.CONTENT).outcomes
     assert report.verdict is Verdict.ALTERED
