@@ -64,7 +64,7 @@ class Road:
 
     def head_time(self) -> int:
         """The newest block's time, which these tests take for the clock."""
-        return int(self.anvil.call("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+        return int(self.anvil.call("eth_getBlockByNumber", "latest", False)["timestamp"], 16)  # noqa: FBT003 — JSON-RPC
 
     def settle(self) -> None:
         """Make the newest block final."""

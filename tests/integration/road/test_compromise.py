@@ -3,12 +3,16 @@
 
 import json
 import secrets
+from dataclasses import replace
 
 import pytest
 
+from ledger import journey
 from ledger.chain.writing import FOREVER, KeyGrant, Role, StatusWriter, Subject
+from ledger.journey import Place
 from ledger.keys.held_key import HeldKey
 from ledger.primitives import Digest
+from ledger.receipts import Package
 from ledger.verification import CheckName, Verdict
 
 pytestmark = pytest.mark.node
@@ -26,7 +30,7 @@ def world(road):
 
 
 def now(world) -> int:
-    return int(world.anvil.call("eth_getBlockByNumber", "latest", False)["timestamp"], 16)
+    return int(world.anvil.call("eth_getBlockByNumber", "latest", False)["timestamp"], 16)  # noqa: FBT003 — JSON-RPC
 
 
 def later(world, seconds: int) -> None:
@@ -94,9 +98,7 @@ def test_document_accepted_in_time_but_anchored_late_is_undecided(world):
     package = world.notarise(bill("L-1"))
     note = world.accept(package.receipts[0].statement, accepted_at)
     world.settle()
-    import dataclasses
-
-    report = world.verify(dataclasses.replace(package, acceptances=(note,)))
+    report = world.verify(replace(package, acceptances=(note,)))
     assert report.verdict is Verdict.UNDECIDED
     assert code_of(report) == ["anchored-late"]
 
@@ -151,7 +153,7 @@ def test_revocation_by_a_stolen_key_is_in_doubt_until_the_party_overwrites_it(wo
     later(world, 1)
     report = world.verify(package)
     assert report.verdict is Verdict.UNDECIDED
-    assert [item.code for item in report.check(CheckName.STATUS).outcomes][0] == "status-in-doubt"
+    assert next(item.code for item in report.check(CheckName.STATUS).outcomes) == "status-in-doubt"
     fresh = HeldKey(secrets.token_bytes(32))
     world.anvil.fund(fresh.address)
     manager.add_key(party, KeyGrant(fresh, Role.SIGN))
@@ -171,10 +173,6 @@ def test_restated_with_a_new_key_is_authentic_again(world):
     manager.add_key(party, KeyGrant(world.keys["fresh"], Role.SIGN))
     later(world, 5)
     assert world.verify(package).verdict is Verdict.UNDECIDED
-    from dataclasses import replace
-
-    from ledger import journey
-    from ledger.journey import Place
 
     statement = world.state([package.commitment], party, "fresh")
     ((index, entries, found),) = world.anchor(statement)
@@ -186,10 +184,6 @@ def test_restated_with_a_new_key_is_authentic_again(world):
 
 
 def test_padding_with_random_commitments_keeps_the_document_provable(world):
-    from ledger import journey
-    from ledger.journey import Place
-    from ledger.receipts import Package
-
     document, _ = journey.read_document(bill("P-1"), world.carrier)
     sealed = journey.seal_document(document)
     padded = [Digest(secrets.token_bytes(32)) for _ in range(6)]

@@ -9,12 +9,20 @@ import time
 import pytest
 
 from ledger import journey
-from ledger.chain.writing import FOREVER, KeyGrant, Role, StatusWriter, Subject
+from ledger.chain.writing import (
+    FOREVER,
+    KeyGrant,
+    LogAnchorSender,
+    Role,
+    StatusWriter,
+    Subject,
+)
 from ledger.journey import Place
 from ledger.keys.held_key import HeldKey
 from ledger.primitives import Digest
 from ledger.receipts import Package, parse_package
 from ledger.verification import CheckName, State, Verdict
+from ledger.wiring_verifier import SystemClock
 
 pytestmark = pytest.mark.node
 
@@ -140,9 +148,6 @@ def _repackaged(world, package: Package, extra) -> Package:
 
 
 def world_record(world, receipt):
-    from ledger.chain.writing import LogAnchorSender
-    from ledger.wiring_verifier import SystemClock
-
     sender = LogAnchorSender.at(
         world.node,
         world.ledger.log,

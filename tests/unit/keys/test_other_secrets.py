@@ -118,6 +118,7 @@ SECRET = BestAvailableEncryption(PASSPHRASE.reveal().encode())
         pem(Ed25519PrivateKey.generate(), NoEncryption()),
         pem(Ed448PrivateKey.generate(), SECRET),
     ],
+    ids=["empty", "cut off", "not encrypted", "another algorithm"],
 )
 def test_file_that_is_no_encrypted_log_key_is_refused(folder, content):
     with pytest.raises(ConfigurationError, match="no encrypted Ed25519 key"):
