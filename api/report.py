@@ -23,6 +23,7 @@ class OutcomeBody(_Part):
     sentence: str
     detail: str | None
     pointers: list[str]
+    other_pointers: list[str]
     party: str | None
     as_of: str | None
 

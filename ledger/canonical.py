@@ -220,75 +220,80 @@ class _Walk:
         self._exact = exact
         self._sealed_keys = sealed_keys
         self._leaves = 0
+        self._path: list[str] = []
         self.rewritten: list[RewrittenNumber] = []
 
-    def settle(self, value: Json, pointer: str = "", depth: int = 1) -> Json:
-        if depth > self._limits.depth:
-            raise LimitExceededError(f"{pointer}: deeper than {self._limits.depth} levels")
+    def settle(self, value: Json) -> Json:
+        """Check a value and all below it; return it with its numbers settled."""
+        if len(self._path) >= self._limits.depth:
+            raise LimitExceededError(f"deeper than {self._limits.depth} levels")
         if isinstance(value, dict) and value:
-            return {
-                key: self.settle(child, f"{pointer}/{self._key(key, pointer)}", depth + 1)
-                for key, child in value.items()
-            }
+            return {key: self._below(self._checked(key), child) for key, child in value.items()}
         if isinstance(value, list) and value:
-            return [
-                self.settle(child, f"{pointer}/{index}", depth + 1)
-                for index, child in enumerate(value)
-            ]
+            return [self._below(str(index), child) for index, child in enumerate(value)]
         self._leaves += 1
         if self._leaves > self._limits.leaves:
             raise LimitExceededError(f"more than {self._limits.leaves} values")
-        return self._leaf(value, pointer)
+        return self._leaf(value)
 
-    def _leaf(self, value: Json, pointer: str) -> Json:
+    def _below(self, token: str, child: Json) -> Json:
+        self._path.append(token)
+        settled = self.settle(child)
+        self._path.pop()
+        return settled
+
+    def _pointer(self) -> str:
+        """Where the walk is. Written only for a complaint: paths are long and complaints rare."""
+        return "".join(f"/{escape_token(token)}" for token in self._path)
+
+    def _refuse(self, reason: str) -> NoReturn:
+        raise InvalidJsonError(self._pointer(), reason)
+
+    def _leaf(self, value: Json) -> Json:
         if isinstance(value, str):
-            self._string(value, pointer)
-            return value
+            return self._string(value)
         if isinstance(value, _Written):
-            return self._written(value, pointer)
+            return self._written(value)
         if isinstance(value, bool):
             return value
-        if isinstance(value, float):
-            return self._number(value, pointer)
+        if isinstance(value, float) and (not math.isfinite(value) or value.is_integer()):
+            self._refuse("want a finite number; whole numbers as integers")
         if isinstance(value, int) and abs(value) > MAX_SAFE_INTEGER:
-            raise InvalidJsonError(pointer, "beyond ±(2^53 - 1); write it as text")
+            self._refuse("beyond ±(2^53 - 1); write it as text")
         return value
 
-    def _number(self, value: float, pointer: str) -> float:
-        """Check a number that did not come from text here: the same rules, by value."""
-        if not math.isfinite(value) or value.is_integer():
-            raise InvalidJsonError(pointer, "want a finite number; whole numbers as integers")
-        return value
-
-    def _written(self, value: _Written, pointer: str) -> "int | float":
+    def _written(self, value: _Written) -> "int | float":
         try:
             number = _settled(value)
         except InvalidJsonError as error:
-            raise InvalidJsonError(pointer, error.reason) from error
+            raise InvalidJsonError(self._pointer(), error.reason) from error
         sealed = scalar_text(number)
         if sealed != value.token:
             if self._exact:
-                raise InvalidJsonError(pointer, f"write {sealed}, not {value.token} (RFC 8785)")
-            self.rewritten.append(RewrittenNumber(pointer, value.token, sealed))
+                self._refuse(f"write {sealed}, not {value.token} (RFC 8785)")
+            self.rewritten.append(RewrittenNumber(self._pointer(), value.token, sealed))
         return number
 
-    def _string(self, text: str, pointer: str) -> None:
+    def _string(self, text: str) -> str:
         if _SURROGATE_OR_NUL.search(text):
-            raise InvalidJsonError(pointer, "a string holds U+0000 or a lone surrogate")
+            self._refuse("a string holds U+0000 or a lone surrogate")
+        return text
 
-    def _key(self, key: str, pointer: str) -> str:
-        self._string(key, pointer)
+    def _checked(self, key: str) -> str:
+        """Refuse a key that no format of ours has; a sealed one has further rules."""
+        self._string(key)
+        if len(key.encode("utf-8")) > _MAX_KEY_BYTES:
+            self._refuse(f"a key has at most {_MAX_KEY_BYTES} bytes: {shown(key)}")
         if self._sealed_keys:
-            self._sealed_key(key, pointer)
-        return escape_token(key)
+            self._sealed_key(key)
+        return key
 
-    def _sealed_key(self, key: str, pointer: str) -> None:
-        if not 1 <= len(key.encode("utf-8")) <= _MAX_KEY_BYTES:
-            raise InvalidJsonError(pointer, f"a key has 1 to {_MAX_KEY_BYTES} bytes: {shown(key)}")
+    def _sealed_key(self, key: str) -> None:
+        if not key:
+            self._refuse("a key is empty")
         if _CONTROL.search(key):
-            raise InvalidJsonError(pointer, f"a key holds a control character: {shown(key)}")
+            self._refuse(f"a key holds a control character: {shown(key)}")
         if _INDEX_KEY.fullmatch(key):
-            raise InvalidJsonError(
-                pointer,
-                f"the key {key!r} looks like an array index; use a prefix, such as hs-{key}",
+            self._refuse(
+                f"the key {key!r} looks like an array index; use a prefix, such as hs-{key}"
             )

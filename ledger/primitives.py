@@ -12,6 +12,7 @@ from typing import ClassVar, Self, TypeAlias
 from ledger.errors import InvalidValueError
 
 __all__ = [
+    "MAX_TIME",
     "Address",
     "Bytes32",
     "Digest",
@@ -32,6 +33,7 @@ Json: TypeAlias = "JsonScalar | list[Json] | dict[str, Json]"
 JsonObject: TypeAlias = Mapping[str, "Json"]
 
 SHOWN_CHARACTERS = 80
+MAX_TIME = 253_402_300_799  # 9999-12-31T23:59:59Z, the last second that can be written
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,19}", re.ASCII)
 _LOWER_HEX = re.compile(r"[0-9a-f]*", re.ASCII)

@@ -206,13 +206,16 @@ def parse_trust(raw: bytes) -> Trust:
         raise InvalidTrustError(error.pointer, error.reason) from error
     if members["format"] != FORMAT:
         raise InvalidTrustError("/format", f"want {FORMAT}; got {shown(members['format'])}")
+    ledgers = _each(members["ledgers"], "/ledgers", _ledger)
+    if len({held.log.address for held in ledgers}) != len(ledgers):
+        raise InvalidTrustError("/ledgers", "want each log once")
     return Trust(
         chain_id=_number(members["chainId"], "/chainId"),
         genesis_hash=_parsed(members["genesisHash"], "/genesisHash", Bytes32.parse),
         finality=FinalityRule.parse(members["finality"]),
         max_head_age_seconds=_number(members["maxHeadAgeSeconds"], "/maxHeadAgeSeconds"),
         log_keys=_each(members["logKeys"], "/logKeys", _log_key),
-        ledgers=_each(members["ledgers"], "/ledgers", _ledger),
+        ledgers=ledgers,
         witnesses=_each(members["witnesses"], "/witnesses", _verifier),
         quorum=_number(members["quorum"], "/quorum"),
     )

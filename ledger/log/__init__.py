@@ -3,7 +3,7 @@
 
 from ledger.log.checkpoint import Acceptance, Checkpoint, check_log_name, origin_of
 from ledger.log.entry import ENTRY_BYTES, MAX_INDEX, Entry, TreeHead
-from ledger.log.notes import NoteSigner, NoteVerifier, open_note, split_note
+from ledger.log.notes import SIGNATURE_MARK, NoteSigner, NoteVerifier, open_note, split_note
 from ledger.log.tree import (
     HASH_BYTES,
     TILE_WIDTH,
@@ -21,6 +21,7 @@ __all__ = [
     "ENTRY_BYTES",
     "HASH_BYTES",
     "MAX_INDEX",
+    "SIGNATURE_MARK",
     "TILE_WIDTH",
     "Acceptance",
     "Checkpoint",

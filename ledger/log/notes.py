@@ -19,13 +19,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from ledger.errors import InvalidNoteError
 from ledger.primitives import shown
 
-__all__ = ["NoteSigner", "NoteVerifier", "open_note", "split_note"]
+__all__ = ["SIGNATURE_MARK", "NoteSigner", "NoteVerifier", "open_note", "split_note"]
 
 _ED25519: Final = b"\x01"
 _KEY_BYTES: Final = 32
 _SIGNATURE_BYTES: Final = 64
 _MAX_NOTE_BYTES: Final = 64 * 1024
 _MAX_SIGNATURES: Final = 64
+SIGNATURE_MARK: Final = "\n\u2014 "  # begins every signature line
 _DASH: Final = "\u2014 "
 _NAME = re.compile(r"[^\s+]+")
 _CONTROL = re.compile("[\u0000-\u0009\u000b-\u001f\ud800-\udfff]")

@@ -2,9 +2,9 @@
 """Which lists of leaves an envelope could have had (FORMATS.md §2): the rules of `check`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from ledger.canonical import ENVELOPE_LIMITS, check_sealable
 from ledger.documents import (
@@ -16,7 +16,7 @@ from ledger.documents import (
     check_file_name,
     check_title,
 )
-from ledger.errors import InvalidInputError, InvalidRedactionError
+from ledger.errors import InvalidInputError, InvalidRedactionError, InvalidValueError
 from ledger.primitives import Digest, Json, PartyId, parse_time
 from ledger.sealing.leaves import split_pointer
 
@@ -25,6 +25,7 @@ __all__ = ["check_disclosed", "first_token"]
 _INDEX: Final = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _MAX_REFERENCE: Final = 128
 _MAX_SAFE: Final = 2**53 - 1
+_Value = TypeVar("_Value")
 
 
 def check_disclosed(disclosed: Disclosed, order: Sequence[str]) -> None:
@@ -146,13 +147,20 @@ def _check_members(envelope: dict[str, Json], leaves: Mapping[str, object]) -> N
     if envelope["title"] is not None:
         check_title(_as_text(envelope["title"], "/title"))
     if envelope["validUntil"] is not None:
-        parse_time(envelope["validUntil"])
+        _parsed(parse_time, envelope["validUntil"], "/validUntil")
     _check_reference(envelope["reference"], leaves)
     if leaves.get("/data") is not HIDDEN and not isinstance(envelope["data"], dict):
         raise InvalidRedactionError("/data", "want an object")
     if envelope["consignment"] is not None:
         _as_text(envelope["consignment"], "/consignment")
     _check_files(envelope["files"], leaves)
+
+
+def _parsed(parse: Callable[[Json], _Value], value: Json, pointer: str) -> _Value:
+    try:
+        return parse(value)
+    except InvalidValueError as error:
+        raise InvalidRedactionError(pointer, str(error)) from error
 
 
 def _as_text(value: Json, pointer: str) -> str:
@@ -166,7 +174,7 @@ def _check_list(
 ) -> None:
     if not isinstance(value, list) or not (value or empty):
         raise InvalidRedactionError(pointer, "want an array")
-    items = [kind.parse(item) for item in value]
+    items = [_parsed(kind.parse, item, f"{pointer}/{at}") for at, item in enumerate(value)]
     if any(a.raw >= b.raw for a, b in pairwise(items)):
         raise InvalidRedactionError(pointer, "want ascending order, no repeats")
 
@@ -200,7 +208,7 @@ def _check_file_member(member: str, value: Json, pointer: str, names: set[str]) 
         return
     text = _as_text(value, pointer)
     if member == "sha256":
-        Digest.parse(text)
+        _parsed(Digest.parse, text, pointer)
     if member == "name":
         check_file_name(text, pointer)
         folded = "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in text)

@@ -4,6 +4,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,6 +27,7 @@ __all__ = [
 SALT_BYTES: Final = 16
 _SALT_LABEL: Final = b"corridor/salt/1"
 _VALUE_PREFIX: Final = b"\x02"
+_BAD_ESCAPE: Final = re.compile("~(?![01])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,7 @@ def split_pointer(pointer: str) -> Sequence[str] | None:
         return None
     tokens = []
     for token in pointer[1:].split("/"):
-        plain = token.replace("~1", "").replace("~0", "")
-        if "~" in plain:
+        if _BAD_ESCAPE.search(token):
             return None
         tokens.append(token.replace("~1", "/").replace("~0", "~"))
     return tuple(tokens)

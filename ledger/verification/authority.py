@@ -66,12 +66,10 @@ def _negative(asked: Asked, evidence: Evidence, receipt: Receipt, code: str) -> 
 def issuer_check(asked: Asked, anchor: Check) -> Check:
     """Each signing key was the party's, in force, and the party accredited, at the anchor."""
     outcomes = []
+    proved = {item.party for item in anchor.outcomes if item.state is State.PASSED}
     for receipt in asked.request.package.receipts:
         party = receipt.statement.body.party
-        proved = any(
-            outcome.party == party and outcome.state is State.PASSED for outcome in anchor.outcomes
-        )
-        if not proved or asked.header is None:
+        if party not in proved or asked.header is None:
             outcomes.append(Outcome("anchor-not-proved", party=party))
         else:
             outcomes.append(_authority(asked, receipt))
@@ -120,6 +118,7 @@ def _was_in_time(asked: Asked, receipt: Receipt, answer: ReceiptAnswer) -> bool:
     statement = receipt.statement.digest()
     return any(
         promise.statement == statement
+        and promise.accepted_at <= answer.head.time
         and answer.key.interval.holds(promise.accepted_at)
         and not _compromised(answer.key, promise.accepted_at)
         and any(interval.holds(promise.accepted_at) for interval in answer.accreditations)

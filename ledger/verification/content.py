@@ -4,8 +4,13 @@
 from collections.abc import Iterator
 
 from ledger.documents import HIDDEN, Disclosed
-from ledger.errors import InvalidInputError, InvalidRedactionError, InvalidStatementError
-from ledger.log import Acceptance, Entry, open_note, origin_of, split_note
+from ledger.errors import (
+    InvalidInputError,
+    InvalidNoteError,
+    InvalidRedactionError,
+    InvalidStatementError,
+)
+from ledger.log import SIGNATURE_MARK, Acceptance, Entry, open_note, origin_of, split_note
 from ledger.merkle import root_from_path
 from ledger.primitives import Digest
 from ledger.receipts import OpenedContent, Package, RedactedContent
@@ -95,6 +100,7 @@ def file_outcomes(disclosed: Disclosed, files: tuple[GivenFile, ...]) -> Iterato
 def statement_check(package: Package, header: Header | None) -> Check:
     """Each receipt's statement covers the commitment, by a named issuer; none is missing."""
     outcomes = []
+    named = frozenset(header.issuers) if header is not None else frozenset()
     for receipt in package.receipts:
         body = receipt.statement.body
         root = statement_root_from_path(
@@ -102,7 +108,7 @@ def statement_check(package: Package, header: Header | None) -> Check:
         )
         if root != body.root:
             outcomes.append(Outcome("statement-path-broken", party=body.party))
-        elif header is not None and body.party not in header.issuers:
+        elif header is not None and body.party not in named:
             outcomes.append(Outcome("party-not-issuer", party=body.party))
         else:
             outcomes.append(Outcome("statement-covers", party=body.party))
@@ -151,8 +157,12 @@ def acceptances_of(
     statements = {
         (receipt.statement.digest(), receipt.statement.body.ledger) for receipt in package.receipts
     }
-    for note in package.acceptances:
+    for position, note in enumerate(package.acceptances):
         try:
+            if note in package.acceptances[:position]:
+                raise InvalidNoteError("it comes twice")
+            if note.count(SIGNATURE_MARK) != 1:
+                raise InvalidNoteError("want one signature, the record keeper's")
             promise = Acceptance.parse(split_note(note))
             origin = origin_of(promise.name)
             keys = [

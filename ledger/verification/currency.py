@@ -36,14 +36,18 @@ def status_check(asked: Asked) -> Check:
     if asked.header is None:
         return Check.of(CheckName.STATUS, [Outcome("content-not-proved")])
     outcomes: list[Outcome] = []
-    for receipt in asked.request.package.receipts:
-        ledger = receipt.statement.body.ledger
+    receipts = asked.request.package.receipts
+    claimed = {receipt.statement.body.ledger: 0 for receipt in receipts}
+    for receipt in receipts:  # the newest block that a receipt names
+        ledger, block = receipt.statement.body.ledger, receipt.anchor.block_number
+        claimed[ledger] = max(claimed[ledger], block)
+    for ledger, block in claimed.items():
         evidence = asked.evidence.get(ledger)
         if evidence is None:
             outcomes.append(Outcome("ledger-not-trusted", str(ledger)))
         elif isinstance(evidence, ChainUnavailableError):
             outcomes.append(Outcome("chain-unavailable", str(evidence)))
-        elif not asked.fresh(evidence, receipt.anchor.block_number):
+        elif not asked.fresh(evidence, block):
             outcomes.append(Outcome("head-too-old", as_of=evidence.latest.block.time))
         else:
             outcomes.extend(_read(asked.header.issuers, evidence))

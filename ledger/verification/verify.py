@@ -10,6 +10,7 @@ from ledger.ports import ChainReader, Evidence, Question, ReceiptQuestion
 from ledger.primitives import Digest
 from ledger.receipts import Package, Receipt
 from ledger.statements import LedgerId
+from ledger.verification.answers import check_evidence
 from ledger.verification.authority import anchor_check, issuer_check
 from ledger.verification.content import (
     acceptances_of,
@@ -133,7 +134,9 @@ def _ask(
             continue
         try:
             question = _question(request.package, mine, header)
-            evidence[ledger] = reader.look(request.trust, trusted, question)
+            found = reader.look(request.trust, trusted, question)
+            check_evidence(found, trusted, question)
+            evidence[ledger] = found
         except ChainUnavailableError as error:
             evidence[ledger] = error
     return evidence, positions
@@ -214,7 +217,7 @@ def _notes(asked: Asked, disclosed: Disclosed, *, known: bool) -> list[str]:
         notes.append(f"document type {asked.header.document_type!r} is not known to this version")
     given = {str(file.sha256) for file in asked.request.files}
     for pointer, digest in disclosed.under("/files/*/sha256"):
-        if digest not in given:
+        if isinstance(digest, str) and digest not in given:
             name = disclosed.get(pointer.removesuffix("sha256") + "name")
             notes.append(f"file {name if isinstance(name, str) else '(hidden)'} was not checked")
     for receipt in asked.request.package.receipts:

@@ -11,6 +11,7 @@ import coincurve
 import rfc8785
 
 from ledger import journey
+from ledger.documents.schema import breaches
 from ledger.keys.held_key import HeldKey
 from ledger.primitives import Address, PartyId
 from ledger.receipts import Package, parse_package
@@ -18,7 +19,7 @@ from ledger.sealing import SealedDocument, reopen, seal
 from ledger.statements import LedgerId
 from scripts.bench.hashing import bare_hashes
 from scripts.bench.measuring import Row, Unit, compared, rates, row
-from scripts.bench.world import DOCUMENTS, random_digests, submission
+from scripts.bench.sample import DOCUMENTS, KIND, random_digests, submission
 
 __all__ = ["package_rows", "sealing_rows", "statement_rows"]
 
@@ -42,6 +43,7 @@ def sealing_rows(rounds: int) -> Sequence[Row]:
             "bare": bare.run,
             "whole": lambda: hashlib.sha256(rfc8785.dumps(envelope)).digest(),
             "judge": lambda: journey.read_document(sent, _PARTY),
+            "schema": lambda: breaches(KIND, document.data),
             "json": lambda: json.loads(sent),
         },
         rounds,
@@ -65,6 +67,7 @@ def sealing_rows(rounds: int) -> Sequence[Row]:
             "read and judge, before sealing",
             unit,
             found["judge"],
+            compared("its JSON Schema alone", unit, found["judge"], found["schema"]),
             compared("json.loads", unit, found["judge"], found["json"]),
         ),
     )

@@ -16,7 +16,6 @@ __all__ = [
     "Row",
     "Unit",
     "compared",
-    "counted",
     "percentile",
     "rates",
     "row",
@@ -87,11 +86,6 @@ def row(name: str, unit: Unit, samples: Sequence[float], *against: Compared) -> 
     """Sum samples up."""
     low, high = percentile(samples, 1), percentile(samples, 9)
     return Row(name, unit, median(samples), low, high, len(samples), against)
-
-
-def counted(name: str, unit: Unit, value: int, *against: Compared) -> Row:
-    """State a number that was counted, not timed."""
-    return Row(name, unit, value, value, value, 1, against)
 
 
 def compared(name: str, unit: Unit, mine: Sequence[float], theirs: Sequence[float]) -> Compared:

@@ -3,7 +3,7 @@
 
 import http.client
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -17,14 +17,16 @@ from ledger.sealing import reopen
 from ledger.trust import Trust, TrustedLedger
 from ledger.verification import Request, Verdict, verify
 from ledger.wiring_verifier import SystemClock
+from scripts.bench.counting import Traffic, counted_node
 from scripts.bench.hashing import BareHashes, bare_hashes
-from scripts.bench.measuring import Row, Unit, compared, counted, percentile, row, times_ms
+from scripts.bench.measuring import Row, Unit, compared, percentile, row, times_ms
 from scripts.bench.world import World
 
 __all__ = ["verifying_rows"]
 
 MILLISECONDS: Final = Unit("ms", better_more=False)
-CALLS: Final = Unit("calls", better_more=False)
+REQUESTS: Final = Unit("requests", better_more=False)
+CONNECTIONS: Final = Unit("connections", better_more=False)
 PER_ROUND: Final = 8
 _HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
 
@@ -57,67 +59,78 @@ class _Remembered:
         return self.answers[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Traffic:
-    """The requests of a first verification, and of each further one."""
-
-    first: Sequence[bytes]
-    further: Sequence[bytes]
-
-
 def verifying_rows(world: World, rounds: int) -> Sequence[Row]:
     """Verify again and again with one verifier; every report must say AUTHENTIC."""
-    traffic = _traffic(world)
+    first, further = _asked(world)
     connection = http.client.HTTPConnection("127.0.0.1", world.anvil.port, timeout=10)
     reader = NodeReader(Node(world.anvil.url))
     remembered = _Remembered(NodeReader(Node(world.anvil.url)))
     found = times_ms(
         {
             "whole": lambda: _verified(world, reader),
-            "calls": lambda: _replayed(connection, traffic.further),
+            "calls": lambda: _replayed(connection, further),
             "pure": lambda: _verified(world, remembered),
             "least": _least(world.package),
         },
         PER_ROUND * rounds,
     )
-    connection.close()
-    reader.close()
-    remembered.reader.close()
-    return _rows(traffic, found)
+    for opened in (connection, reader, remembered.reader):
+        opened.close()
+    return (*_timed(found, len(further)), *_counted(world, len(first), len(further)))
 
 
-def _rows(traffic: _Traffic, found: dict[str, list[float]]) -> Sequence[Row]:
-    whole, calls, pure = found["whole"], found["calls"], found["pure"]
-    least, worst = percentile(whole, 9), percentile(calls, 9)
-    name = f"the same {len(traffic.further)} calls alone"
-    least_name = "its hashes, one recover, one Ed25519 verify"
+def _timed(found: Mapping[str, Sequence[float]], calls: int) -> Sequence[Row]:
+    whole, alone, pure = found["whole"], found["calls"], found["pure"]
+    unit, name = MILLISECONDS, f"the same {calls} calls alone"
+    tail, tail_alone = [percentile(whole, 9)], [percentile(alone, 9)]
+    least = "its hashes, one recover, one Ed25519 verify"
     return (
-        row("verify, local node", MILLISECONDS, whole, compared(name, MILLISECONDS, whole, calls)),
+        row("verify, local node", unit, whole, compared(name, unit, whole, alone)),
         row(
-            "verify, local node, 90th percentile",
-            MILLISECONDS,
-            [least],
-            compared(name, MILLISECONDS, [least], [worst]),
+            f"the same, 90th percentile of {len(whole)}",
+            unit,
+            tail,
+            compared(f"{name}, 90th percentile", unit, tail, tail_alone),
         ),
-        row(
-            "verify, without the node",
-            MILLISECONDS,
-            pure,
-            compared(least_name, MILLISECONDS, pure, found["least"]),
-        ),
-        counted("calls of the first verification", CALLS, len(traffic.first)),
-        counted("calls of each further one", CALLS, len(traffic.further)),
+        row("verify, evidence at hand", unit, pure, compared(least, unit, pure, found["least"])),
     )
 
 
-def _traffic(world: World) -> _Traffic:
+def _counted(world: World, first: int, further: int) -> Sequence[Row]:
+    """Compare what is asked with what goes over the wire."""
+    one, two = _sent(world, 1), _sent(world, 2)
+    requests, connections = two.requests - one.requests, two.connections - one.connections
+    return (
+        _count("HTTP requests, first verification", one.requests, "JSON-RPC calls asked", first),
+        _count("HTTP requests, each further one", requests, "JSON-RPC calls asked", further),
+        row("connections, first verification", CONNECTIONS, [one.connections]),
+        row("connections, each further one", CONNECTIONS, [connections]),
+    )
+
+
+def _count(name: str, value: int, other: str, asked: int) -> Row:
+    return row(name, REQUESTS, [value], compared(other, REQUESTS, [value], [asked]))
+
+
+def _asked(world: World) -> tuple[Sequence[bytes], Sequence[bytes]]:
+    """Record the calls of a first verification, and of a further one."""
     node = _Recording(world.anvil.url)
     reader = NodeReader(node)
     _verified(world, reader)
-    first = list(node.bodies)
+    first = len(node.bodies)
     _verified(world, reader)
     reader.close()
-    return _Traffic(first, node.bodies[len(first) :])
+    return node.bodies[:first], node.bodies[first:]
+
+
+def _sent(world: World, times: int) -> Traffic:
+    """Count what some verifications with one reader send."""
+    with counted_node(world.anvil) as (url, traffic):
+        reader = NodeReader(Node(url))
+        for _ in range(times):
+            _verified(world, reader)
+        reader.close()
+    return traffic
 
 
 def _verified(world: World, reader: ChainReader) -> None:

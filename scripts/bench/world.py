@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A local chain with the real contracts, one carrier, and one benchmark package anchored on it."""
 
-import json
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,19 +25,17 @@ from ledger.journey import Place
 from ledger.keys.held_key import HeldKey
 from ledger.localnode import LocalNode, LocalNodeOptions, local_node
 from ledger.log import Acceptance, NoteSigner, origin_of
-from ledger.primitives import Digest, PartyId
+from ledger.primitives import PartyId
 from ledger.receipts import Package
 from ledger.sealing import SealedDocument
 from ledger.statements import LedgerId, Statement
 from ledger.trust import FinalityRule, LogKey, Trust
 from ledger.wiring_verifier import SystemClock
+from scripts.bench.sample import DOCUMENTS, KIND, random_digests, submission
 
-__all__ = ["KIND", "SAMPLE", "World", "random_digests", "submission", "world"]
+__all__ = ["World", "world"]
 
-SAMPLE: Final = Path(__file__).parents[2] / "samples" / "benchmark" / "bl-72-fields.json"
-KIND: Final = "bill-of-lading"
 LOG_ENTRIES: Final = 1024  # so that the path through the log has ten hashes
-DOCUMENTS: Final = 8  # in the statement, as an ERP hands them in
 _LOG: Final = "bench"
 _ROLES: Final = ("admin", "registrar", "accreditor", "sequencer", "guardian")
 
@@ -62,17 +57,6 @@ class _Office:
     node: Node
     keys: dict[str, HeldKey]
     log_key: NoteSigner
-
-
-def submission() -> bytes:
-    """The benchmark document, as a party hands it in."""
-    data = json.loads(SAMPLE.read_text("utf-8"))
-    return json.dumps({"documentType": KIND, "data": data}, ensure_ascii=False).encode()
-
-
-def random_digests(count: int) -> list[Digest]:
-    """Stand-ins for what others hand in."""
-    return [Digest(secrets.token_bytes(32)) for _ in range(count)]
 
 
 @contextmanager

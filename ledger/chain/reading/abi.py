@@ -29,7 +29,7 @@ def decode(kinds: tuple[AbiType, ...], data: bytes) -> tuple[Any, ...]:
         ChainUnavailableError: too short, an offset out of bounds, or a value out of its range: the
             node sent no usable answer.
     """
-    return _decode_all(kinds, data, 0)
+    return _Decoder(data).struct(kinds, 0)
 
 
 def _dynamic(kind: AbiType) -> bool:
@@ -74,29 +74,62 @@ def _encode(kind: AbiType, value: Any) -> bytes:  # noqa: ANN401 — the type is
     raise TypeError(kind)  # a programming error: no such type is used here
 
 
-def _decode_all(kinds: Sequence[AbiType], data: bytes, start: int) -> tuple[Any, ...]:
-    values, at = [], start
-    for kind in kinds:
-        if _dynamic(kind):
-            place = start + _number(data, at)
-            values.append(_decode(kind, data, place))
-        else:
-            values.append(_decode(kind, data, at))
-        at += _width(kind)
-    return tuple(values)
+class _Decoder:
+    """One answer, and how much of it may still be decoded.
 
+    Offsets may point anywhere, so what is decoded in all is counted: an answer whose arrays share
+    one place would else be read again and again.
+    """
 
-def _decode(kind: AbiType, data: bytes, at: int) -> Any:  # noqa: ANN401 — the type is in `kind`
-    if isinstance(kind, tuple):
-        return _decode_all(kind, data, at)
-    if isinstance(kind, list):
-        count = _number(data, at)
-        if count > len(data) // _WORD:
-            raise ChainUnavailableError("the node sent an array longer than its answer")
-        return _decode_all(kind * count, data, at + _WORD)
-    if kind == "string":
-        return _string(data, at)
-    return _static(kind, _word(data, at))
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._left = len(data) // _WORD
+
+    def struct(self, kinds: Sequence[AbiType], start: int) -> tuple[Any, ...]:
+        values, at = [], start
+        for kind in kinds:
+            place = start + self._number(at) if _dynamic(kind) else at
+            values.append(self._value(kind, place))
+            at += _width(kind)
+        return tuple(values)
+
+    def _value(self, kind: AbiType, at: int) -> Any:  # noqa: ANN401 — the type is in `kind`
+        if isinstance(kind, tuple):
+            return self.struct(kind, at)
+        if isinstance(kind, list):
+            count = self._number(at)
+            self._spend(count if count > self._left else 0)
+            return self.struct(kind * count, at + _WORD)
+        if kind == "string":
+            return self._string(at)
+        self._spend(1)
+        return _static(kind, self._word(at))
+
+    def _spend(self, words: int) -> None:
+        self._left -= words
+        # Offsets, counts and texts are words, too: an honest answer never runs out.
+        if self._left < 0:
+            raise ChainUnavailableError("the node sent an answer that holds more than its length")
+
+    def _string(self, at: int) -> str:
+        length = self._number(at)
+        raw = self._data[at + _WORD : at + _WORD + length]
+        if len(raw) != length:
+            raise ChainUnavailableError("the node sent a text longer than its answer")
+        self._spend(length // _WORD)
+        return raw.decode("utf-8", "replace")
+
+    def _number(self, at: int) -> int:
+        number = int.from_bytes(self._word(at), "big")
+        if number > len(self._data):
+            raise ChainUnavailableError("the node sent an offset outside its answer")
+        return number
+
+    def _word(self, at: int) -> bytes:
+        word = self._data[at : at + _WORD]
+        if len(word) != _WORD:
+            raise ChainUnavailableError("the node sent a short answer")
+        return word
 
 
 def _static(kind: str, word: bytes) -> Any:  # noqa: ANN401 — the type is in `kind`
@@ -120,25 +153,3 @@ def _padded(word: bytes, padding: int, *, left: bool) -> bytes:
     if any(rest):
         raise ChainUnavailableError("the node sent a value with dirty padding")
     return value
-
-
-def _string(data: bytes, at: int) -> str:
-    length = _number(data, at)
-    raw = data[at + _WORD : at + _WORD + length]
-    if len(raw) != length:
-        raise ChainUnavailableError("the node sent a text longer than its answer")
-    return raw.decode("utf-8", "replace")
-
-
-def _number(data: bytes, at: int) -> int:
-    number = int.from_bytes(_word(data, at), "big")
-    if number > len(data):
-        raise ChainUnavailableError("the node sent an offset outside its answer")
-    return number
-
-
-def _word(data: bytes, at: int) -> bytes:
-    word = data[at : at + _WORD]
-    if len(word) != _WORD:
-        raise ChainUnavailableError("the node sent a short answer")
-    return word

@@ -8,7 +8,7 @@ from ledger.chain.reading.lens import calldata, read_answer
 from ledger.chain.reading.rpc import Node, quantity
 from ledger.errors import ChainUnavailableError, InvalidValueError
 from ledger.ports import Evidence, Question, View
-from ledger.primitives import Bytes32
+from ledger.primitives import MAX_TIME, Bytes32
 from ledger.trust import FinalityRule, Trust, TrustedLedger
 
 __all__ = ["NodeReader"]
@@ -80,7 +80,10 @@ class NodeReader:
             block_hash = Bytes32.parse(found.get("hash"))
         except InvalidValueError as error:
             raise ChainUnavailableError(f"{self._node.name}: block {tag} has no hash") from error
-        return BlockRef(quantity(found.get("number")), block_hash, quantity(found.get("timestamp")))
+        time = quantity(found.get("timestamp"))
+        if time > MAX_TIME:
+            raise ChainUnavailableError(f"{self._node.name}: block {tag} has a time that is none")
+        return BlockRef(quantity(found.get("number")), block_hash, time)
 
 
 def _bytes(value: Any) -> bytes:  # noqa: ANN401 — whatever the node sent

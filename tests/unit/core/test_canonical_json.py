@@ -2,7 +2,6 @@
 """FORMATS.md §1: the JSON that two readers cannot read differently."""
 
 import json
-import time
 
 import pytest
 
@@ -163,9 +162,8 @@ def test_reader_given_endless_nesting_stops(opening, depth):
         parse_exact(opening * depth + b"1" + closing * depth, PACKAGE_LIMITS)
 
 
-def test_reader_given_long_name_over_many_values_stays_linear():
+def test_reader_refuses_a_long_name_at_once():
     """A pointer per value under a name of 30 MB is quadratic: it took a verifier minutes."""
     raw = b'{"' + b"k" * 8_000_000 + b'": [' + b"0," * 2_000 + b"0]}"
-    began = time.process_time()
-    parse_exact(raw, PACKAGE_LIMITS)
-    assert time.process_time() - began < 0.4
+    with pytest.raises(InvalidJsonError, match="at most 256 bytes"):
+        parse_exact(raw, PACKAGE_LIMITS)

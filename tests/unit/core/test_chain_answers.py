@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a node answers is held against the trust file before anything in it counts."""
 
-import time
-
 import pytest
 from eth_abi import encode as eth_encode
 from small_world import CHAIN_ID, START, World, word
@@ -104,10 +102,8 @@ def test_answer_whose_arrays_share_one_place_is_refused_in_linear_time():
     count = 500
     words = [count, *([32 * count] * count), 0x20, count, *([7] * count)]
     raw = b"".join(item.to_bytes(32, "big") for item in [32, *words])
-    began = time.process_time()
-    with pytest.raises(ChainUnavailableError):
+    with pytest.raises(ChainUnavailableError, match="more than its length"):
         decode(([(["uint64"],)],), raw)
-    assert time.process_time() - began < 0.3
 
 
 class Scripted(Node):

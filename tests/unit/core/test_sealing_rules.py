@@ -2,7 +2,6 @@
 """FORMATS.md §2: leaves, commitments, and every rule by which a redaction fails `content`."""
 
 import inspect
-import time
 from dataclasses import replace
 
 import pytest
@@ -249,13 +248,11 @@ def test_package_that_discloses_a_container_as_file_digest_is_altered_not_a_cras
     assert report.verdict is Verdict.ALTERED
 
 
-def test_redaction_with_long_deep_pointer_stays_linear(sealed):
+def test_redaction_with_long_deep_pointer_is_refused_before_it_is_built(sealed):
     """900 levels of 4 kB: a prefix per level copies gigabytes (20 kB: it took 78 seconds)."""
     pointer = "/data" + ("/" + "k" * 4_000) * 900
-    began = time.process_time()
-    with pytest.raises(InvalidRedactionError):
+    with pytest.raises(InvalidRedactionError, match="deeper than"):
         forged(sealed, add=[shows(pointer)]).check()
-    assert time.process_time() - began < 0.3
 
 
 def test_reopening_with_the_kept_seed_gives_the_same_commitment(sealed):

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from small_world import (
     BILL,
     REVOKED,
@@ -261,7 +262,7 @@ def test_acceptance_with_something_added_is_not_authentic(world, change):
     package = world.promise(world.issue())
     (note,) = package.acceptances
     stranger = World().signer
-    secret = type(stranger._key).from_private_bytes(bytes(32))
+    secret = Ed25519PrivateKey.from_private_bytes(bytes(32))
     line = replace(stranger, name="stranger", _key=secret).sign("x\n").split("\n\n")[1]
     notes = (note + line,) if change == "stranger-signs-too" else (note, note)
     assert world.verify(replace(package, acceptances=notes)).verdict is not Verdict.AUTHENTIC
