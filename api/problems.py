@@ -73,7 +73,12 @@ def status_of(error: type[errors.LedgerError]) -> HTTPStatus:
 
 def catalogue() -> dict[str, type[errors.LedgerError]]:
     """Every slug and its error, in the order of the slugs."""
-    found = {error.slug: error for error in _tree(errors.LedgerError)}
+    found = {
+        error.slug: error
+        for error in _tree(errors.LedgerError)
+        # A client's failures are no answers of ours, whether or not a client is in this process.
+        if error.__module__ in (errors.__name__, edge.__name__)
+    }
     return dict(sorted(found.items()))
 
 

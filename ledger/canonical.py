@@ -29,12 +29,14 @@ __all__ = [
     "escape_token",
     "parse_exact",
     "parse_submitted",
+    "quoted",
     "scalar_text",
 ]
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1  # RFC 8785 §3.2.2.3: the largest every reader agrees on
 _MAX_TOKEN: Final = 64  # characters of one number; RFC 8785 itself never writes more than 25
 _MAX_KEY_BYTES: Final = 256
+quoted: Final = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON; see scalar_text
 _ZERO: Final = "0"  # "-0" is none
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _INDEX_KEY = re.compile(r"0|[1-9][0-9]*", re.ASCII)
@@ -90,7 +92,7 @@ def scalar_text(value: JsonScalar) -> str:
     The standard library's string escapes are RFC 8785's (a test compares them for all of the BMP).
     """
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return quoted(value)
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, int) and abs(value) <= MAX_SAFE_INTEGER:

@@ -136,6 +136,7 @@ is_kind = form("[a-z][a-z0-9-]{0,47}")
 is_ledger = form(f"eip155:{CHAIN_ID}:0x[0-9a-f]{{40}}")
 is_title = form(f"eip155:{CHAIN_ID}:0x[0-9a-f]{{40}}:0x[0-9a-f]{{64}}")
 is_index = form(NUMBER)
+is_time_form = form("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 has_control = re.compile("[\x00-\x1f\x7f-\x9f]").search
 
 
@@ -151,11 +152,9 @@ def is_whole(value: Json) -> bool:
 
 def seconds(value: Json) -> int:
     """Return a time of section 1.3 in Unix seconds."""
-    match = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z", value, re.ASCII)
-    want(match and value >= "1970", f"no time: {value!r:.40}")
+    want(is_time_form(value) and value >= "1970", f"no time: {value!r:.40}")
     try:
-        year, month, day, *clock = map(int, match.groups() if match else ())
-        return int(datetime(year, month, day, *clock, tzinfo=UTC).timestamp())
+        return int(datetime.fromisoformat(value).timestamp())
     except ValueError as error:
         raise Refused(f"no time: {value!r:.40}") from error
 
@@ -363,7 +362,7 @@ def check_keys(tree: Json) -> None:
         todo += value if isinstance(value, list) else ()
 
 
-def check_envelope(envelope: Json) -> None:
+def check_envelope(envelope: Json) -> bool:
     """Refuse an envelope, opened or put together again, that breaks a rule of section 2."""
     check(envelope, ENVELOPE, "envelope")
     check_keys(envelope)
@@ -373,6 +372,7 @@ def check_envelope(envelope: Json) -> None:
     names = [check(file, FILE, "file")["name"] for file in files]
     shown = [ascii_lower(name) for name in names if is_text(name)]
     want(len(set(shown)) == len(shown), "two files have one name")
+    return True
 
 
 def value_digest(salt: str, value: Json) -> str:
@@ -734,7 +734,7 @@ def is_pair(pair: Json) -> bool:
 PACKAGE: dict[str, Callable[[Json], bool]] = {
     "format": is_("corridor/package/1"),
     "commitment": is_digest,
-    "envelope": lambda v: v is None or check_envelope(v) is None,
+    "envelope": null_or(check_envelope),
     "seed": null_or(is_seed),
     "digests": null_or(list_of(is_pair)),
     "redaction": null_or(list_of(is_redacted)),
@@ -1270,7 +1270,7 @@ REASONS = {row.split()[0]: row.split(maxsplit=2)[1:] for row in REASON_TABLE.str
 def outcome(code: str, **more: Json) -> Outcome:
     """Return an outcome as reports have it; its code fixes its state."""
     state, sentence = REASONS[code]
-    rest = {"detail": None, "pointers": [], "party": None, "asOf": None} | more
+    rest: Outcome = {"detail": None, "pointers": [], "party": None, "asOf": None} | more
     return {"code": code, "state": state, "sentence": sentence} | rest
 
 
@@ -1359,12 +1359,16 @@ class Case:
             ledger = self.trust["ledgers"][number]
             mine = [r for r, n in zip(self.receipts, self.ledgers, strict=True) if n == number]
             asked = [
-                tuple(r["statement"][k] for k in ("party", "signer", "root")) + (r["root"],)
-                for r in mine
+                (*(r["statement"][k] for k in ("party", "signer", "root")), r["root"]) for r in mine
             ]
             statuses = [contract["address"] for contract in ledger["statuses"]]
             kind = sha(header["documentType"].encode()).hex()
-            query = (ledger["log"]["address"], ledger["parties"]["address"], statuses, kind)
+            query: tuple[Json, ...] = (
+                ledger["log"]["address"],
+                ledger["parties"]["address"],
+                statuses,
+                kind,
+            )
             query += (self.package["commitment"], asked, header["issuers"])
             try:
                 self.views[number] = chain.view(ledger, query)
@@ -1622,13 +1626,13 @@ def check_status(case: Case) -> Iterator[Outcome]:
         yield outcome("content-not-proved")
         return
     for i, number in enumerate(case.ledgers):
-        view, party = case.view(i), party_of(case.receipts[i])
+        view = case.view(i)
         if number is None:
-            yield outcome("ledger-not-trusted", party=party)
+            yield outcome("ledger-not-trusted")
         elif view is None:
-            yield outcome("chain-unavailable", party=party, detail=case.why.get(number))
+            yield outcome("chain-unavailable", detail=case.why.get(number))
         elif not case.fresh(i):
-            yield outcome("head-too-old", party=party, asOf=time_text(view.latest.time))
+            yield outcome("head-too-old", asOf=time_text(view.latest.time))
         else:
             nothing = outcome("not-withdrawn", asOf=time_text(view.latest.time))
             yield from list(withdrawals(case, view)) or [nothing]

@@ -8,6 +8,7 @@ import enum
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from ledger.primitives import Json  # noqa: TC001 — `Leaf` is resolved in this module at run time
@@ -94,6 +95,7 @@ class Disclosed:
                         yield pointer
 
 
+@lru_cache(512)
 def _compiled(pattern: str) -> re.Pattern[str]:
     tokens = ("[^/]+" if token == "*" else re.escape(token) for token in pattern.split("/"))  # noqa: S105 — a pointer's token, no secret
     return re.compile("/".join(tokens))
@@ -103,6 +105,7 @@ def _cut(pointer: str, depth: int) -> str:
     return "/".join(pointer.split("/")[: depth + 1])
 
 
+@lru_cache(8192)
 def _document_order(pointer: str) -> tuple[tuple[int, str], ...]:
     """Sort /2 before /10: the number of digits first, then the digits."""
     return tuple(

@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ledger.errors import InvalidNoteError
 from ledger.primitives import shown
@@ -107,7 +106,7 @@ class NoteSigner:
     @property
     def verifier(self) -> NoteVerifier:
         """Its public half."""
-        raw = self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        raw = self._key.public_key().public_bytes_raw()
         return NoteVerifier(self.name, raw)
 
     def sign(self, text: str) -> str:

@@ -9,7 +9,6 @@ from ledger.anchors import AnchorHint
 from ledger.canonical import (
     MAX_SAFE_INTEGER,
     PACKAGE_LIMITS,
-    check_sealable,
     parse_exact,
 )
 from ledger.documents import TradeDocument, check_envelope_size
@@ -111,7 +110,6 @@ def _content(members: Mapping[str, Json]) -> OpenedContent | RedactedContent:
 def _opened(members: Mapping[str, Json]) -> OpenedContent:
     envelope = members["envelope"]
     try:
-        check_sealable(envelope)
         check_envelope_size(envelope)
         document = TradeDocument.parse(envelope)
     except (InvalidDocumentError, InvalidJsonError) as error:

@@ -3,13 +3,12 @@
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ledger.canonical import escape_token, scalar_text
+from ledger.canonical import escape_token, quoted, scalar_text
 from ledger.errors import InvalidValueError
 from ledger.merkle import leaf_digest
 from ledger.primitives import Digest, Json, Seed, base64url, parse_base64url
@@ -17,6 +16,7 @@ from ledger.primitives import Digest, Json, Seed, base64url, parse_base64url
 __all__ = [
     "FieldLeaf",
     "Salt",
+    "Salter",
     "field_leaf",
     "flatten",
     "salt_of",
@@ -81,8 +81,22 @@ def _walk(value: Json, pointer: str) -> Iterator[tuple[str, Json]]:
 
 def salt_of(seed: Seed, pointer: str) -> Salt:
     """First 16 bytes of HMAC-SHA-256(seed, "corridor/salt/1" ‖ pointer)."""
-    code = hmac.digest(seed.raw, _SALT_LABEL + pointer.encode("utf-8"), "sha256")
-    return Salt(code[:SALT_BYTES])
+    return Salter(seed).salt(pointer)
+
+
+class Salter:
+    """All salts of one seed: HMAC's keyed state is made once and copied. `repr` hides it."""
+
+    __slots__ = ("_keyed",)
+
+    def __init__(self, seed: Seed) -> None:
+        self._keyed = hmac.new(seed.raw, _SALT_LABEL, "sha256")
+
+    def salt(self, pointer: str) -> Salt:
+        """See `salt_of`."""
+        code = self._keyed.copy()
+        code.update(pointer.encode("utf-8"))
+        return Salt(code.digest()[:SALT_BYTES])
 
 
 def value_digest(salt: Salt, value: Json) -> Digest:
@@ -99,7 +113,7 @@ def value_digest(salt: Salt, value: Json) -> Digest:
 
 def field_leaf(pointer: str, digest: Digest) -> Digest:
     """Leaf(JCS([pointer, v]))."""
-    return leaf_digest(f'[{json.dumps(pointer, ensure_ascii=False)},"{digest}"]'.encode())
+    return leaf_digest(f'[{quoted(pointer)},"{digest}"]'.encode())
 
 
 def split_pointer(pointer: str) -> Sequence[str] | None:

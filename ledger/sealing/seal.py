@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ledger.documents import TradeDocument, check_envelope_size
 from ledger.merkle import merkle_root
 from ledger.primitives import Digest, Seed
-from ledger.sealing.leaves import FieldLeaf, field_leaf, flatten, salt_of, value_digest
+from ledger.sealing.leaves import FieldLeaf, Salter, field_leaf, flatten, value_digest
 
 __all__ = ["SealedDocument", "ValueDigest", "commitment_of", "reopen", "seal"]
 
@@ -50,8 +50,9 @@ def seal(document: TradeDocument) -> SealedDocument:
 
 def reopen(document: TradeDocument, seed: Seed) -> SealedDocument:
     """Recompute a document that was sealed before, from the seed kept beside it."""
+    salter = Salter(seed)
     digests = tuple(
-        ValueDigest(leaf.pointer, value_digest(salt_of(seed, leaf.pointer), leaf.value))
+        ValueDigest(leaf.pointer, value_digest(salter.salt(leaf.pointer), leaf.value))
         for leaf in flatten(document.envelope())
     )
     return SealedDocument(document, seed, digests, commitment_of(digests))

@@ -2,13 +2,15 @@
 """Opening the database, and the two kinds of transaction that there are."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -23,8 +25,8 @@ _WRITES: Final = "ledger_writes"
 _OWNER_ONLY: Final = 0o600
 # Low byte of SQLite's result codes: another writer holds the lock.
 _SQLITE_BUSY: Final = (5, 6)
+_WAL_PAUSE_SECONDS: Final = 0.02
 _PRAGMAS: Final = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # in WAL mode: fsync at every commit, not only at checkpoints
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # an erased data key leaves no copy in freed pages
@@ -105,9 +107,28 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # Transactions are begun by `_begin`, not by the driver's guess at what a statement does.
     connection.isolation_level = None
     cursor = connection.cursor()
+    _use_wal(cursor)
     for pragma in _PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
+
+
+def _use_wal(cursor: DBAPICursor) -> None:
+    """Switch a new file to WAL, once.
+
+    SQLite does not wait for this lock: of two that start at once one would fail. So it is tried
+    again for as long as any other lock is waited for.
+    """
+    deadline = time.monotonic() + BUSY_TIMEOUT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:

@@ -217,7 +217,7 @@ def _notes(asked: Asked, disclosed: Disclosed, *, known: bool) -> list[str]:
         notes.append(f"document type {asked.header.document_type!r} is not known to this version")
     given = {str(file.sha256) for file in asked.request.files}
     for pointer, digest in disclosed.under("/files/*/sha256"):
-        if isinstance(digest, str) and digest not in given:
+        if digest is HIDDEN or (isinstance(digest, str) and digest not in given):
             name = disclosed.get(pointer.removesuffix("sha256") + "name")
             notes.append(f"file {name if isinstance(name, str) else '(hidden)'} was not checked")
     for receipt in asked.request.package.receipts:

@@ -24,7 +24,9 @@ def tree(error):
 
 
 ALL = [
-    error for error in tree(errors.LedgerError) if error.__module__.startswith(("ledger", "api"))
+    error
+    for error in tree(errors.LedgerError)
+    if error.__module__.startswith(("ledger", "api")) and error.__module__ != "ledger.client"
 ]
 
 

@@ -46,6 +46,7 @@ from ledger.ports import (
     Question,
     ReceiptAnswer,
     ReceiptQuestion,
+    StatusRecord,
     View,
 )
 from ledger.primitives import (
@@ -344,6 +345,7 @@ class PageReader:
     def _view(self, which):
         given = self._given
         block, head, key = given[which], given["head"], given["key"]
+        none = StatusRecord(0, 0, 0, 0, Digest(bytes(32)), 0, 0)
         answer = Answer(
             number=block["number"],
             time=parse_time(block["time"]),
@@ -367,7 +369,7 @@ class PageReader:
                     (Interval(parse_time(given["accredited"]["start"]), 2**64 - 1),),
                 ),
             ),
-            issuers=(IssuerAnswer(**given["issuer"], statuses=()),),
+            issuers=(IssuerAnswer(**given["issuer"], statuses=(none, none)),),
         )
         where = BlockRef(block["number"], Bytes32(bytes(32)), parse_time(block["time"]))
         return View(where, answer)

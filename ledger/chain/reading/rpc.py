@@ -128,6 +128,7 @@ class Node:
                 raise TimeoutError
         if response.length:  # fewer bytes than announced
             raise http.client.IncompleteRead(read, response.length)
+        response.close()  # read1 does not end a response (CPython 113199): the connection is kept
         if response.status != _OK:
             self.close()
             raise ChainUnavailableError(f"{self.name}: HTTP {response.status}")

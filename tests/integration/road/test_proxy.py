@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.verification import CheckName, State, Verdict
+from scripts.bench.counting import counted_node
 
 _SPEC = importlib.util.spec_from_file_location("proxy", Path(__file__).with_name("proxy.py"))
 proxy = importlib.util.module_from_spec(_SPEC)
@@ -76,3 +77,12 @@ def test_old_head_keeps_a_positive_anchor_but_not_the_status(world, package):
     assert report.check(CheckName.ANCHOR).state is State.PASSED
     assert [o.code for o in report.check(CheckName.STATUS).outcomes] == ["head-too-old"]
     assert report.verdict is Verdict.UNDECIDED
+
+
+def test_each_question_crosses_the_wire_once_over_one_connection(world, package):
+    """A tablet on a bad line pays for every request and every handshake."""
+    with counted_node(world.anvil) as (url, count), world.verifier(url) as verifier:
+        for _ in range(3):
+            assert verifier.verify(package, now=world.head_time()).verdict is Verdict.AUTHENTIC
+    assert count.requests == 6 + 4 + 4
+    assert count.connections == 1

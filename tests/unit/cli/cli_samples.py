@@ -63,6 +63,9 @@ def trust() -> Trust:
     return Trust(1337, WORD, FinalityRule.parse("instant"), 10**9, (), (held,))
 
 
+NONE = StatusRecord(0, 0, 0, 0, Digest(bytes(32)), 0, 0)
+
+
 @dataclass
 class Chain:
     """`ChainReader` that answers from `records`: root → head, (party, subject) → status."""
@@ -99,8 +102,8 @@ class Chain:
         return Evidence("http://127.0.0.1:8545", view, view)
 
     def _records(self, party: PartyId, subjects: list[Digest]) -> tuple[StatusRecord, ...]:
-        found = (self.statuses.get((party, subject)) for subject in subjects)
-        return tuple(record for record in found if record is not None)
+        found = (self.statuses.get((party, subject), NONE) for subject in subjects)
+        return tuple(found)
 
     def say(self, commitment: Digest, status: int, *, by: Digest | None = None) -> None:
         record = StatusRecord(status, 4, NOW - 20, 19, by or Digest(bytes(32)), 0, 0)
