@@ -81,6 +81,11 @@ contracts: setup ## compile the contracts and test them with Ape on a local chai
 	@if [[ -d tests/contracts ]]; then ape test tests/contracts -o addopts= --strict-markers $(ARGS); \
 	else echo "contracts: tests/contracts is not there yet"; fi
 
+.PHONY: wheel
+wheel: setup ## build the wheel into dist/
+	@uv build --quiet --wheel --build-constraints setup/tools.txt -o dist .
+	@ls dist/*.whl
+
 # --- keep it -----------------------------------------------------------------------------------
 .PHONY: fmt lock clean distclean
 fmt: setup ## format everything, and fix what ruff can fix

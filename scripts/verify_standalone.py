@@ -49,6 +49,7 @@ ENVELOPE_DEPTH, ENVELOPE_LEAVES = 64, 20_000
 FILE_DEPTH, FILE_LEAVES, FILE_BYTES = 65, 80_000, 64 * 2**20
 ANSWER_BYTES, NODE_SECONDS = 8 * 2**20, 10.0
 NOTE_CHARACTERS, NOTE_SIGNATURES, ACCEPTANCES, PATH_HASHES = 65_536, 64, 64, 64
+LAST_SECOND = 253_402_300_799  # of the year 9999
 NAMED_POINTERS, STALE_STATEMENT = 50, 604_800
 
 
@@ -169,7 +170,7 @@ def is_time(value: Json) -> bool:
 
 def time_text(unix: int) -> str:
     """Return a time in its text form."""
-    moment = datetime.fromtimestamp(min(unix, seconds("9999-12-31T23:59:59Z")), UTC)
+    moment = datetime.fromtimestamp(min(max(unix, 0), LAST_SECOND), UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -774,7 +775,8 @@ def is_contract(value: Json) -> bool:
 
 LEDGER: dict[str, Callable[[Json], bool]] = {
     **dict.fromkeys(("log", "parties", "lens"), is_contract),
-    **dict.fromkeys(("statuses", "titles"), list_of(is_contract)),
+    "statuses": lambda v: bool(v) and list_of(is_contract)(v),
+    "titles": list_of(is_contract),
     "retired": null_or(lambda v: bool(check(v, RETIRED, "retired"))),
 }
 LOG_KEY: dict[str, Callable[[Json], bool]] = {
@@ -797,7 +799,10 @@ TRUST: dict[str, Callable[[Json], bool]] = {
 
 def read_trust(raw: bytes) -> dict[str, Json]:
     """Read a trust file (section 8)."""
-    return check(read_json(raw), TRUST, "trust file")
+    trust = check(read_json(raw), TRUST, "trust file")
+    logs = [ledger["log"]["address"] for ledger in trust["ledgers"]]
+    want(len(set(logs)) == len(logs), "trust file: a log stands twice")
+    return trust
 
 
 # --- The chain (section 9): contract ABI, JSON-RPC, one lens call per view --------------------
@@ -1105,6 +1110,9 @@ class Chain:
         answer_wants(len(answer.issuers) == len(query[6]), "another number of issuers")
         answer_wants(all(len(i[3]) == 2 * len(codes) for i in answer.issuers), "status records")
         answer_wants(answer.time == block.time, "another block")
+        times = [answer.time, *(r[0][2] for r in answer.receipts)]
+        times += [record[3] for issuer in answer.issuers for record in issuer[3]]
+        answer_wants(max(times) <= LAST_SECOND, "a time beyond the calendar")
         return answer
 
 
@@ -1453,7 +1461,7 @@ def check_statement(case: Case) -> Iterator[Outcome]:
         found = root_from_path(leaf(bytes.fromhex(case.package["commitment"])), place)
         if found is None or found.hex() != said["root"]:
             yield outcome("statement-path-broken", party=party)
-        elif party not in issuers:
+        elif header and party not in issuers:
             yield outcome("party-not-issuer", party=party)
         else:
             yield outcome("statement-covers", party=party)
@@ -1551,9 +1559,12 @@ def authority(case: Case, answer: Answer, i: int, head: Head) -> str:
         return "key-may-not-sign"
     if not in_force_at(key, head.time):
         return "key-not-in-force"
-    if compromised_at(key, head.time):
-        return "key-in-doubt" if head.number <= key.declared_block else "key-compromised"
-    return "issuer-authorised" if holds(accreditations, head.time) else "not-accredited"
+    stolen = compromised_at(key, head.time)
+    if stolen and head.number > key.declared_block:
+        return "key-compromised"
+    if not holds(accreditations, head.time):
+        return "not-accredited"
+    return "key-in-doubt" if stolen else "issuer-authorised"
 
 
 def judge_issuer(case: Case, i: int) -> Outcome:
@@ -1569,7 +1580,8 @@ def judge_issuer(case: Case, i: int) -> Outcome:
         for promise in case.promises:
             moment = promise.accepted_at
             right = in_force_at(key, moment) and not compromised_at(key, moment)
-            if (promise.statement, promise.ledger) == mine and right:
+            early = (promise.statement, promise.ledger) == mine and moment <= head.time
+            if early and right:
                 code = "anchored-late" if holds(accreditations, moment) else code
     elif code == "issuer-authorised" and authority(case, view.latest, i, head) != code:
         code = "issuer-in-doubt"

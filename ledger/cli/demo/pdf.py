@@ -2,6 +2,7 @@
 """A plain PDF of a document's data, as an office would print it."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 from xml.sax.saxutils import escape
@@ -17,6 +18,7 @@ __all__ = ["render_pdf"]
 _MARGIN: Final = 18 * mm
 _NAME_WIDTH: Final = 62 * mm
 _VALUE_WIDTH: Final = 112 * mm
+_WORD_START: Final = re.compile(r"(?<=[a-z])[A-Z](?=[a-z])|(?<=[a-zA-Z])[A-Z](?=[a-z])")
 _NOTICE: Final = "Sample document. All parties, numbers and goods are invented."
 
 
@@ -67,11 +69,13 @@ def _rows(value: Any, name: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 â
         for index, child in enumerate(value, start=1):
             suffix = f" {index}" if len(value) > 1 else ""
             yield from _rows(child, f"{name}{suffix}")
+    elif isinstance(value, bool):
+        yield name, "yes" if value else "no"
     elif value is not None:
         yield name, str(value)
 
 
 def _words(name: str) -> str:
     """`documentParties / shipper` as words."""
-    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+    spaced = _WORD_START.sub(lambda found: f" {found[0].lower()}", name)
     return escape(spaced[:1].upper() + spaced[1:])

@@ -87,7 +87,7 @@ class Rpc:
         log, registry, _statuses, kind, commitment, receipts, issuers = decode([QUERY], raw[4:])[0]
         ledger = self.ledgers[log]
         question = Question(
-            next(name for name in KINDS if standalone.sha(name.encode()) == kind),
+            next((name for name in KINDS if standalone.sha(name.encode()) == kind), "another"),
             Digest(commitment),
             tuple(
                 ReceiptQuestion(PartyId(p), Address.parse(s), Digest(r), Digest(root))

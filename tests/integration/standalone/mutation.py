@@ -123,3 +123,22 @@ def spoil_other(seed, result):
     name = ("number", "hash", "timestamp")[int(seed * 1e3) % 3]
     put = ("0x0", "0x7", "0x" + "f" * 16, None, 7, "0x", result[name].upper(), result[name] + "0")
     return result | {name: put[int(seed * 1e6) % len(put)]}
+
+
+def sealed_again(random, raw, standalone):
+    """A package whose document was changed and sealed again, so that its rules decide."""
+    tree = json.loads(raw)
+    target = tree["redaction"] if tree["envelope"] is None else tree["envelope"]
+    for _ in range(random.choice((1, 1, 2, 4))):
+        spoil_tree(random, target)
+    try:
+        if tree["envelope"] is None and random.random() < 0.7:
+            target.sort(key=lambda entry: entry["pointer"].encode())
+        if tree["envelope"] is None:
+            digests = [(e["pointer"], standalone.v_of(e)) for e in target]
+        else:
+            digests = tree["digests"] = standalone.seal(target, tree["seed"])
+        tree["commitment"] = standalone.commitment_of(digests)
+    except Exception:  # noqa: BLE001, S110 - then it stays unsealed
+        pass
+    return json.dumps(tree).encode()

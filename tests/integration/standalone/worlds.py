@@ -269,7 +269,46 @@ def unknown_log_key():
     return found | {"trust": json.dumps(replace(world.trust, log_keys=keys).json()).encode()}
 
 
+def doubt_and_not_accredited():
+    world = sw.World()
+    package = world.issue(bill(world))
+    world.ledger.accredit(world.carrier, BILL)
+    world.ledger.declare_compromise(world.carrier, START)
+    return case(world, package)
+
+
+def promised_after():
+    """An acceptance that is dated after the anchor, when the party was accredited again."""
+    world = sw.World()
+    package = world.promise(world.issue(bill(world)), accepted_at=START + 60)
+    intervals = (sw.Interval(START, START + 2), sw.Interval(START + 50, sw.FOREVER))
+    world.ledger.accredit(world.carrier, BILL, *intervals)
+    world.chain.mine(START + 70)
+    return case(world, package)
+
+
+def no_statuses():
+    found = opened()
+    trust = json.loads(found["trust"])
+    trust["ledgers"][0]["statuses"] = []
+    world = found["world"]
+    ledger = replace(world.ledger.trusted, statuses=())
+    world.trust = replace(world.trust, ledgers=(ledger,))
+    return found | {"trust": json.dumps(trust).encode()}
+
+
+def same_log_twice():
+    found = opened()
+    trust = json.loads(found["trust"])
+    trust["ledgers"] *= 2
+    return found | {"trust": json.dumps(trust).encode()}
+
+
 CASES = {
+    "doubt-and-not-accredited": doubt_and_not_accredited,
+    "promised-after": promised_after,
+    "no-statuses": no_statuses,
+    "same-log-twice": same_log_twice,
     "opened": opened,
     "redacted": redacted,
     "redacted-more": redacted_more,
