@@ -1441,7 +1441,7 @@ def party_of(receipt: Json) -> str:
 def check_content(case: Case, files: Sequence[str]) -> Iterator[Outcome]:
     """10.2: is this the document, and are these its files?"""
     yield case.document.verdict
-    listed = {v for p, v in case.document.leaves if re.fullmatch("/files/[0-9]+/sha256", p)}
+    listed = [v for p, v in case.document.leaves if re.fullmatch("/files/[0-9]+/sha256", p)]
     hidden = any(
         isinstance(v, Hidden) and re.fullmatch("/files(/[0-9]+/sha256)?", p)
         for p, v in case.document.leaves
