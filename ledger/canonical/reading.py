@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stop 3: one value, one sequence of bytes (RFC 8785), and the strict JSON that leads there.
+"""The strict JSON that leads to sealing: two readers, one grammar.
 
-Two readers, one grammar. `parse_exact` reads what was sealed before (packages, receipts): every
-number must already be written as RFC 8785 writes it. `parse_submitted` reads what a person or an
-ERP sends: a number may be written differently if its decimal value is unchanged, and is reported.
+`parse_exact` reads what was sealed before (packages, receipts): every number must already be as
+RFC 8785 writes it. `parse_submitted` reads what a person or an ERP sends: a number may be written
+differently if its decimal value is unchanged, and is reported.
 """
 
 import json
@@ -11,32 +11,24 @@ import math
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, NoReturn, cast
+from typing import Final, NoReturn
 
-import rfc8785
-
+from ledger.canonical.writing import MAX_SAFE_INTEGER, escape_token, scalar_text
 from ledger.errors import InvalidJsonError, LimitExceededError
-from ledger.primitives import Json, JsonScalar, shown
+from ledger.primitives import Json, shown
 
 __all__ = [
     "ENVELOPE_LIMITS",
-    "MAX_SAFE_INTEGER",
     "PACKAGE_LIMITS",
     "Limits",
     "RewrittenNumber",
-    "canonical_bytes",
     "check_sealable",
-    "escape_token",
     "parse_exact",
     "parse_submitted",
-    "quoted",
-    "scalar_text",
 ]
 
-MAX_SAFE_INTEGER: Final = 2**53 - 1  # RFC 8785 §3.2.2.3: the largest every reader agrees on
 _MAX_TOKEN: Final = 64  # characters of one number; RFC 8785 itself never writes more than 25
 _MAX_KEY_BYTES: Final = 256
-quoted: Final = json.JSONEncoder(ensure_ascii=False).encode  # a string as JSON; see scalar_text
 _ZERO: Final = "0"  # "-0" is none
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _INDEX_KEY = re.compile(r"0|[1-9][0-9]*", re.ASCII)
@@ -73,33 +65,6 @@ class _Written(float):
     value: "int | float"
 
 
-def canonical_bytes(value: Json) -> bytes:
-    """Write a value as the only bytes that may be hashed for it.
-
-    Raises:
-        InvalidJsonError: NaN, infinity, an integer beyond ±(2⁵³ − 1), or a lone surrogate.
-    Source: RFC 8785 §3.2.
-    """
-    try:
-        return rfc8785.dumps(cast("Any", value))
-    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
-        raise InvalidJsonError("", f"cannot be written canonically: {error}") from error
-
-
-def scalar_text(value: JsonScalar) -> str:
-    """Write one scalar as RFC 8785 does; strings and integers take the short way.
-
-    The standard library's string escapes are RFC 8785's (a test compares them for all of the BMP).
-    """
-    if isinstance(value, str):
-        return quoted(value)
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, int) and abs(value) <= MAX_SAFE_INTEGER:
-        return str(value)
-    return canonical_bytes(value).decode("ascii")
-
-
 def parse_exact(raw: bytes, limits: Limits) -> Json:
     """Read JSON whose numbers are written as RFC 8785 writes them.
 
@@ -133,11 +98,6 @@ def check_sealable(value: Json) -> None:
         LimitExceededError: too deep, too many leaves.
     """
     _Walk(ENVELOPE_LIMITS, exact=True, sealed_keys=True).settle(value)
-
-
-def escape_token(key: str) -> str:
-    """Write one reference token of an RFC 6901 pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _load(raw: bytes, limits: Limits) -> Json:
