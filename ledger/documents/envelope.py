@@ -2,12 +2,13 @@
 """The sealed envelope around every document, whatever its type (FORMATS.md §2)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 from ledger.canonical import check_sealable
+from ledger.documents.members import items_of, object_of, optional_text_of, text_of
 from ledger.errors import InvalidDocumentError, InvalidJsonError, InvalidValueError
 from ledger.primitives import (
     Digest,
@@ -51,7 +52,6 @@ _MAX_FILE_SIZE: Final = 2**53 - 1
 _TYPE = re.compile(r"[a-z][a-z0-9-]{0,47}", re.ASCII)
 _TITLE = re.compile(r"eip155:(?:0|[1-9][0-9]{0,17}):0x[0-9a-f]{40}:0x[0-9a-f]{64}", re.ASCII)
 _CONTROL = re.compile("[\u0000-\u001f\u007f-\u009f]")
-_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,14 @@ class TradeDocument:
             raise InvalidDocumentError("/format", f"want {FORMAT}; got {shown(members['format'])}")
         valid_until = members["validUntil"]
         return cls(
-            document_type=_text(members["documentType"], "/documentType"),
-            issuers=_items(members["issuers"], "/issuers", PartyId.parse),
-            reference=_text(members["reference"], "/reference"),
-            data=_object(members["data"], "/data"),
-            title=_optional_text(members["title"], "/title"),
+            document_type=text_of(members["documentType"], "/documentType"),
+            issuers=items_of(members["issuers"], "/issuers", PartyId.parse),
+            reference=text_of(members["reference"], "/reference"),
+            data=object_of(members["data"], "/data"),
+            title=optional_text_of(members["title"], "/title"),
             valid_until=None if valid_until is None else _time(valid_until, "/validUntil"),
-            replaces=_items(members["replaces"], "/replaces", Digest.parse),
-            consignment=_optional_text(members["consignment"], "/consignment"),
+            replaces=items_of(members["replaces"], "/replaces", Digest.parse),
+            consignment=optional_text_of(members["consignment"], "/consignment"),
             files=_files(members["files"]),
         )
 
@@ -203,39 +203,11 @@ def _members(value: Json, names: tuple[str, ...], pointer: str) -> dict[str, Jso
     return value
 
 
-def _text(value: Json, pointer: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidDocumentError(pointer, f"want text; got {shown(value)}")
-    return value
-
-
-def _optional_text(value: Json, pointer: str) -> str | None:
-    return None if value is None else _text(value, pointer)
-
-
-def _object(value: Json, pointer: str) -> dict[str, Json]:
-    if not isinstance(value, dict):
-        raise InvalidDocumentError(pointer, f"want a JSON object; got {shown(value)}")
-    return value
-
-
 def _time(value: Json, pointer: str) -> int:
     try:
         return parse_time(value)
     except InvalidValueError as error:
         raise InvalidDocumentError(pointer, str(error)) from error
-
-
-def _items(value: Json, pointer: str, parse: Callable[[Json], _Item]) -> tuple[_Item, ...]:
-    if not isinstance(value, list):
-        raise InvalidDocumentError(pointer, f"want an array; got {shown(value)}")
-    items = []
-    for index, item in enumerate(value):
-        try:
-            items.append(parse(item))
-        except InvalidValueError as error:
-            raise InvalidDocumentError(f"{pointer}/{index}", str(error)) from error
-    return tuple(items)
 
 
 def _files(value: Json) -> tuple[ListedFile, ...]:
@@ -252,7 +224,7 @@ def _files(value: Json) -> tuple[ListedFile, ...]:
             digest = Digest.parse(members["sha256"])
         except InvalidValueError as error:
             raise InvalidDocumentError(f"{pointer}/sha256", str(error)) from error
-        name = _text(members["name"], f"{pointer}/name")
-        media_type = _text(members["mediaType"], f"{pointer}/mediaType")
+        name = text_of(members["name"], f"{pointer}/name")
+        media_type = text_of(members["mediaType"], f"{pointer}/mediaType")
         files.append(ListedFile(name, media_type, size, digest))
     return tuple(files)

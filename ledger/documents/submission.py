@@ -16,6 +16,7 @@ from ledger.documents.envelope import ListedFile, TradeDocument, check_document_
 from ledger.documents.findings import Finding, Findings, Grade
 from ledger.documents.kind import Derived, DocumentKind
 from ledger.documents.kinds import KINDS
+from ledger.documents.members import items_of, object_of, optional_text_of, text_of
 from ledger.documents.reading import as_date, end_of_validity
 from ledger.errors import InvalidDocumentError, InvalidValueError, UnknownDocumentTypeError
 from ledger.primitives import Digest, Json, JsonObject, PartyId, format_time, parse_time, shown
@@ -69,14 +70,14 @@ def parse_submission(raw: bytes) -> tuple[Submission, Findings]:
     value, rewritten = parse_submitted(raw, ENVELOPE_LIMITS)
     members = _known_members(value)
     submission = Submission(
-        document_type=check_document_type(_text(members.get("documentType"), "/documentType")),
-        data=_object(members.get("data"), "/data"),
-        issuers=_items(members.get("issuers"), "/issuers", PartyId.parse),
-        reference=_optional(members.get("reference"), "/reference"),
-        title=_optional(members.get("title"), "/title"),
+        document_type=check_document_type(text_of(members.get("documentType"), "/documentType")),
+        data=object_of(members.get("data"), "/data"),
+        issuers=_optional_items(members.get("issuers"), "/issuers", PartyId.parse),
+        reference=optional_text_of(members.get("reference"), "/reference"),
+        title=optional_text_of(members.get("title"), "/title"),
         valid_until=_end(members.get("validUntil")),
-        replaces=_items(members.get("replaces"), "/replaces", Digest.parse) or (),
-        consignment=_optional(members.get("consignment"), "/consignment"),
+        replaces=_optional_items(members.get("replaces"), "/replaces", Digest.parse) or (),
+        consignment=optional_text_of(members.get("consignment"), "/consignment"),
     )
     findings = tuple(
         Finding(
@@ -224,22 +225,6 @@ def _known_members(value: Json) -> dict[str, Json]:
     return value
 
 
-def _text(value: Json, pointer: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidDocumentError(pointer, f"want text; got {_kind_of_value(value)}")
-    return value
-
-
-def _optional(value: Json, pointer: str) -> str | None:
-    return None if value is None else _text(value, pointer)
-
-
-def _object(value: Json, pointer: str) -> JsonObject:
-    if not isinstance(value, dict):
-        raise InvalidDocumentError(pointer, f"want a JSON object; got {_kind_of_value(value)}")
-    return value
-
-
 def _end(value: Json) -> int | None:
     if value is None:
         return None
@@ -252,25 +237,11 @@ def _end(value: Json) -> int | None:
         raise InvalidDocumentError("/validUntil", f"{error}; or a date from 1970 on") from error
 
 
-def _items(value: Json, pointer: str, parse: Callable[[Json], _Item]) -> tuple[_Item, ...] | None:
-    if value is None:
-        return None
-    if not isinstance(value, list):
-        raise InvalidDocumentError(pointer, f"want an array; got {_kind_of_value(value)}")
-    items = []
-    for index, item in enumerate(value):
-        try:
-            items.append(parse(item))
-        except InvalidValueError as error:
-            raise InvalidDocumentError(f"{pointer}/{index}", str(error)) from error
-    return tuple(items)
-
-
-def _kind_of_value(value: Json) -> str:
-    if isinstance(value, dict):
-        return "an object"
-    return "an array" if isinstance(value, list) else shown(value)
-
-
 def _time(seconds: int | None) -> str | None:
     return None if seconds is None else format_time(seconds)
+
+
+def _optional_items(
+    value: Json, pointer: str, parse: Callable[[Json], _Item]
+) -> tuple[_Item, ...] | None:
+    return None if value is None else items_of(value, pointer, parse)

@@ -205,7 +205,7 @@ HASH = "#"
         (lacks_its_licence, "a.py", "", f"#!/usr/bin/env python3\n# {LICENCE}\n"),
         (lacks_its_licence, "a.sol", "pragma solidity 0.8.37;", f"// {LICENCE}\npragma"),
         (names_a_registry, "a.txt", "https://" + "pypi" + ".org/simple", "on PyPI"),
-        (names_a_registry, "a.txt", "files." + "pythonhosted" + ".org", "a wheel"),
+        (names_a_registry, "a.txt", "files." + "python" + "hosted.org", "a wheel"),
         (names_a_place_on_some_machine, "a.md", "cd /" + "home/ada/code", "cd code"),
         (names_a_place_on_some_machine, "a.md", '"/' + 'root/.venv"', "https://host/root/x"),
     ],

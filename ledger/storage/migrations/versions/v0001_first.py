@@ -22,7 +22,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    raise NotImplementedError("there is nothing before this; restore a backup instead")
+    raise RuntimeError("there is nothing before the first version; restore a backup instead")
 
 
 def _log() -> None:
