@@ -76,5 +76,5 @@ def open_storage(
         documents=SqlDocuments(engine, vault, queue_limit),
         log=SqlLog(engine, clock),
         outbox=SqlOutbox(engine),
-        tokens=SqlTokens(engine, clock),
+        tokens=SqlTokens(engine, clock, vault),
     )

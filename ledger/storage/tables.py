@@ -225,6 +225,8 @@ tokens: Final = Table(
     metadata,
     Column("token_id", String(32), primary_key=True),
     Column("secret_digest", _DIGEST, nullable=False, unique=True),
+    # Keyed, over all that the row grants: whoever can only write rows cannot grant anything.
+    Column("seal", _DIGEST, nullable=False),
     Column("party", _DIGEST, nullable=False, index=True),
     Column("scopes", Text, nullable=False),
     Column("label", Text, nullable=False),

@@ -21,6 +21,7 @@ from ledger.ports import Clock
 from ledger.primitives import PartyId
 from ledger.storage.engine import reading, writing
 from ledger.storage.tables import tokens
+from ledger.storage.vault import Vault
 
 __all__ = ["Principal", "SqlTokens", "TokenSummary"]
 
@@ -29,6 +30,7 @@ SECRET_BYTES: Final = 32
 _TOKEN_ID_BYTES: Final = 8
 _MAX_LABEL: Final = 200
 _SECRET = re.compile(r"cl_[A-Za-z0-9_-]{43}", re.ASCII)
+_LABEL: Final = "token"
 _SCOPE = re.compile(r"[a-z][a-z-]{0,31}", re.ASCII)
 
 
@@ -55,11 +57,16 @@ class TokenSummary:
 
 
 class SqlTokens:
-    """The tokens of all parties. The clock dates creation and withdrawal."""
+    """The tokens of all parties. The clock dates creation and withdrawal.
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    What a row grants is sealed with the vault's index secret: someone who can write to the
+    database, but does not have that secret, cannot make a token or change whose it is.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, vault: Vault) -> None:
         self._engine = engine
         self._clock = clock
+        self._vault = vault
 
     def create(
         self, party: PartyId, scopes: Collection[str], label: str, expires_at: int | None
@@ -74,11 +81,13 @@ class SqlTokens:
         if len(label) > _MAX_LABEL:
             raise InvalidValueError(f"want a label of at most {_MAX_LABEL} characters")
         secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+        digest, granted = _digest(secret), " ".join(sorted(set(scopes)))
         row = {
             "token_id": secrets.token_hex(_TOKEN_ID_BYTES),
-            "secret_digest": _digest(secret),
+            "secret_digest": digest,
+            "seal": self._seal(digest, party.raw, granted, expires_at),
             "party": party.raw,
-            "scopes": " ".join(sorted(set(scopes))),
+            "scopes": granted,
             "label": label,
             "created_at": self._clock.now(),
             "expires_at": expires_at,
@@ -101,7 +110,7 @@ class SqlTokens:
             with reading(self._engine) as connection:
                 query = select(tokens).where(tokens.c.secret_digest == digest)
                 row = connection.execute(query).one_or_none()
-            if row is not None and _serves(row, digest, now):
+            if row is not None and self._is_sealed(row) and _serves(row, digest, now):
                 return Principal(PartyId(row.party), _scopes(row.scopes), row.token_id)
         raise AuthenticationError("this token is unknown, has expired or was withdrawn")
 
@@ -127,6 +136,14 @@ class SqlTokens:
             query = query.where(tokens.c.party == party.raw)
         with reading(self._engine) as connection:
             return tuple(_summary(row) for row in connection.execute(query))
+
+    def _is_sealed(self, row: Row[Any]) -> bool:
+        seal = self._seal(row.secret_digest, row.party, row.scopes, row.expires_at)
+        return hmac.compare_digest(row.seal, seal)
+
+    def _seal(self, digest: bytes, party: bytes, scopes: str, expires_at: int | None) -> bytes:
+        ends = "" if expires_at is None else str(expires_at)
+        return self._vault.tag(_LABEL, digest, party, scopes.encode(), ends.encode())
 
 
 def _digest(secret: str) -> bytes:

@@ -2,9 +2,12 @@
 """Bearer tokens."""
 
 import pytest
+from sqlalchemy import update
 
 from ledger.errors import AuthenticationError, ConfigurationError, InvalidValueError, NotFoundError
 from ledger.storage import Principal
+from ledger.storage.engine import writing
+from ledger.storage.tables import tokens
 
 
 def test_token_says_who_calls_and_what_for(storage, clock, make):
@@ -76,3 +79,21 @@ def test_secret_drawn_twice_would_be_refused(storage, make, monkeypatch):
     storage.tokens.create(make.PARTY, {"read"}, "", None)
     with pytest.raises(ConfigurationError, match="random"):
         storage.tokens.create(make.OTHER, {"read"}, "", None)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("party", b"\x09" * 32),
+        ("scopes", "notarise read status"),
+        ("expires_at", None),
+        ("seal", bytes(32)),
+    ],
+)
+def test_row_that_was_changed_by_hand_grants_nothing(storage, clock, make, column, value):
+    """Whoever can write rows, but has no key of the vault, cannot widen a token of their own."""
+    secret = storage.tokens.create(make.PARTY, {"read"}, "", clock.now() + 10)
+    with writing(storage.engine) as connection:
+        connection.execute(update(tokens).values({column: value}))
+    with pytest.raises(AuthenticationError):
+        storage.tokens.authenticate(secret, clock.now())

@@ -232,6 +232,7 @@ def _callers() -> None:
         "tokens",
         sa.Column("token_id", sa.String(length=32), nullable=False),
         sa.Column("secret_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("seal", sa.LargeBinary(length=32), nullable=False),
         sa.Column("party", sa.LargeBinary(length=32), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
