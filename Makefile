@@ -78,8 +78,7 @@ suites: setup ## the suites that start nodes, servers and browsers, one test at 
 
 # addopts of pyproject.toml keeps Ape's plugin out of the other suites; here it is the point.
 contracts: setup ## compile the contracts and test them with Ape on a local chain
-	@if [[ -d tests/contracts ]]; then ape test tests/contracts -o addopts= --strict-markers $(ARGS); \
-	else echo "contracts: tests/contracts is not there yet"; fi
+	@ape test tests/contracts -o addopts= --strict-markers $(ARGS)
 
 .PHONY: wheel
 wheel: setup ## build the wheel into dist/

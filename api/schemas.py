@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bodies of the API, as OpenAPI describes them. Bodies that FORMATS.md fixes are not here."""
+"""The bodies of the API for OpenAPI. Bodies that formats.md fixes are not here."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal, Self

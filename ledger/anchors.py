@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stop 7: a tree head stands on chain, and becomes final (FORMATS.md §4)."""
+"""Stop 7: a tree head stands on chain, and becomes final (docs/formats.md §7–9)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

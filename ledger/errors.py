@@ -5,7 +5,7 @@ LedgerError
 ├── InvalidInputError              the caller can fix it
 │   ├── InvalidValueError          a digest, address, time … that is not one
 │   ├── InvalidJsonError           bytes that two readers could read differently
-│   ├── InvalidDocumentError       an envelope that breaks FORMATS.md §1–2
+│   ├── InvalidDocumentError       an envelope that breaks docs/formats.md §1–4
 │   ├── InvalidRedactionError      would break the tree, or hide what must be shown
 │   ├── InvalidStatementError      not signed by its signer, wrong domain, high s
 │   ├── InvalidNoteError           not a C2SP signed note
@@ -99,7 +99,7 @@ class InvalidJsonError(PointedError):
 
 
 class InvalidDocumentError(PointedError):
-    """The document breaks a rule that no document may break (FORMATS.md §1–2)."""
+    """The document breaks a rule that no document may break (docs/formats.md §1–4)."""
 
     slug = "invalid-document"
 
@@ -123,7 +123,7 @@ class InvalidNoteError(InvalidInputError):
 
 
 class InvalidPackageError(PointedError):
-    """The package or receipt does not parse, or breaks a rule of FORMATS.md §1–4."""
+    """The package or receipt does not parse, or breaks a rule of docs/formats.md §1–9."""
 
     slug = "invalid-package"
 

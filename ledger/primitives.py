@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The small immutable values every stage speaks in, and their only text forms (FORMATS.md §1)."""
+"""The small immutable values every stage speaks in, and their text forms (formats.md §1)."""
 
 import base64
 import binascii
@@ -127,7 +127,7 @@ class Seed:
     raw: bytes
 
     def __post_init__(self) -> None:
-        if len(self.raw) != 32:  # noqa: PLR2004 — FORMATS.md §2
+        if len(self.raw) != 32:  # noqa: PLR2004 — docs/formats.md §2–4
             raise InvalidValueError(f"a seed has 32 bytes; got {len(self.raw)}")
 
     @classmethod

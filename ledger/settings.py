@@ -107,7 +107,7 @@ _KNOWN: Final[Mapping[str, _Setting]] = {
     "api_host": _text("a host name or address", _HOST, "127.0.0.1"),
     "api_port": _number(1, 65_535, 8080),
     "pending_limit": _number(1, 10_000_000, 20_000),
-    "body_bytes": _number(1024, 64 * 1024 * 1024, 9 * 1024 * 1024),
+    "body_bytes": _number(1024, 64 * 1024 * 1024, 8 * 1024 * 1024),
     "anvil": _path("Anvil's binary", None),
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stop 5: one signature over 1…n commitments (FORMATS.md §3).
+"""Stop 5: one signature over 1…n commitments (docs/formats.md §5–6).
 
 The typed-data digest has one fixed type, so it is written out here: verifying must not cost the
 start-up of a general EIP-712 library (a test compares with eth-account).
@@ -205,6 +205,8 @@ class Statement:
             key = coincurve.PublicKey.from_signature_and_message(
                 raw[:64] + bytes([v - 27]), self.body.signing_digest(), hasher=None
             )
+        except MemoryError:
+            raise  # says nothing of the signature
         except Exception as error:
             raise InvalidStatementError("signature: no key made it") from error
         recovered = Address(keccak256(key.format(compressed=False)[1:])[12:])

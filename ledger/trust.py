@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a verifier trusts, and nothing else: `corridor/trust/1` (FORMATS.md §4).
+"""What a verifier trusts, and nothing else: `corridor/trust/1` (docs/formats.md §7–9).
 
 One JSON object, read by people and machines; `deployments/<network>.json` is one. Entries are
 never removed: a retired ledger keeps its documents.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line `corridor`. Exit codes: FORMATS.md §6.
+"""The command line `corridor`. Exit codes: docs/formats.md §10–11.
 
 Nothing is imported here but what the interpreter has loaded anyway: an import that fails outside
 of `main` would end with exit code 1, and 1 means "not authentic".

@@ -2,7 +2,7 @@
 """Which commands there are, and in which module. A module is imported when its command is used.
 
 So `corridor verify` never pays for a database, a web framework or a signing library, and a customs
-office need not even have them installed (DESIGN.md §6).
+office need not even have them installed (pyproject.toml, [tool.importlinter]).
 """
 
 import importlib

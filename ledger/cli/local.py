@@ -7,16 +7,8 @@ nothing elsewhere; all parties are invented.
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -49,19 +41,14 @@ __all__ = [
     "PARTIES",
     "LocalLedger",
     "LocalParty",
-    "free_port",
     "make_local_ledger",
-    "served",
-    "start_blocks",
 ]
 
 LOG_NAME: Final = "local"
+_MARK: Final = ".corridor-local"  # in every folder that may be emptied
 _SCRYPT_N: Final = 2**12  # throw-away keys: opening them must not take a second each
 _MAX_HEAD_AGE_SECONDS: Final = 120
 _TOKEN_SECONDS: Final = 86_400
-_START_SECONDS: Final = 60.0
-_STOP_SECONDS: Final = 15.0
-_POLL_SECONDS: Final = 0.1
 _SERVICE_KEYS: Final = ("deployer", "registrar", "accreditor", "sequencer", "guardian")
 
 
@@ -157,9 +144,7 @@ def make_local_ledger(
         say: told in one line what is being done.
         parties: whom to register.
     """
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, mode=0o700)
+    _empty(folder)
     environment = _environment(folder, anvil, port)
     passphrase = _passphrase(Path(environment["CORRIDOR_PASSPHRASE_FILE"]))
     settings = read_settings(environment)
@@ -181,55 +166,6 @@ def make_local_ledger(
     say(f"registering {len(parties)} parties, all invented")
     known = {party.label: _register(made, anvil, party, passphrase) for party in parties}
     return LocalLedger(folder, node, trust, keystore, known, environment)
-
-
-@contextmanager
-def served(ledger: LocalLedger, port: int) -> Iterator[str]:
-    """Run the service in a process of its own until the block ends; yields its URL.
-
-    Raises:
-        ConfigurationError: it does not get ready; its output is in the folder's service.log.
-    """
-    output = ledger.folder / "service.log"
-    with output.open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ledger.cli", "serve"],
-            env=dict(ledger.environment),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_until_ready(url, process, output)
-        yield url
-    finally:
-        process.terminate()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def free_port() -> int:
-    """A loopback port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with (
-            suppress(OSError, urllib.error.HTTPError),
-            urllib.request.urlopen(f"{url}/health/ready", timeout=2) as answer,  # noqa: S310 — loopback
-        ):
-            if answer.status == HTTPStatus.OK:
-                return
-        time.sleep(_POLL_SECONDS)
-    raise ConfigurationError(f"the service did not get ready; {output} says why")
 
 
 def _environment(folder: Path, anvil: LocalNode, port: int) -> dict[str, str]:
@@ -283,7 +219,18 @@ def _register(
     return registered
 
 
-def start_blocks(anvil: LocalNode) -> None:
-    """From now on a block a second, as on a real chain; before, each transaction was one."""
-    anvil.call("evm_setAutomine", False)  # noqa: FBT003 — JSON-RPC's own argument
-    anvil.call("evm_setIntervalMining", 1)
+def _empty(folder: Path) -> None:
+    """Make the folder new. Only one that an earlier local run made is ever emptied.
+
+    Raises:
+        ConfigurationError: it holds something else.
+    """
+    if folder.exists():
+        if not folder.is_dir() or (any(folder.iterdir()) and not (folder / _MARK).is_file()):
+            raise ConfigurationError(
+                f"{folder}: want a new or empty folder, or one of an earlier local run; this one "
+                "holds other files; name another with --folder"
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / _MARK).touch()

@@ -58,13 +58,17 @@ def _run() -> None:
 
 
 def _serve_local(folder: Path) -> int:
-    from ledger.cli.local import (  # noqa: PLC0415 — web3 and all that
-        make_local_ledger,
+    from ledger.cli.local import make_local_ledger  # noqa: PLC0415 — web3 and all that
+    from ledger.cli.processes import (  # noqa: PLC0415 — as above
+        check_port,
+        end_on_signals,
         start_blocks,
     )
     from ledger.localnode import LocalNodeOptions, local_node  # noqa: PLC0415 — as above
 
     port = read_settings().api_port
+    check_port(port)
+    end_on_signals()
     with local_node(LocalNodeOptions(block_seconds=None)) as anvil:
         ledger = make_local_ledger(folder, anvil, port, lambda line: note(f"  {line}"))
         start_blocks(anvil)

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every kind that names containers and a transport document makes comparable."""
 
+from string import ascii_lowercase, ascii_uppercase
+from typing import Final
+
 from ledger.documents.disclosed import HIDDEN, Disclosed, Hidden
 from ledger.documents.kind import Comparable
 
 __all__ = ["container_set", "stated_text"]
+
+_WHITE_SPACE: Final = " \t\r\n"
+_UPPER: Final = str.maketrans(ascii_lowercase, ascii_uppercase)
 
 
 def container_set(disclosed: Disclosed, *patterns: str) -> Comparable:
@@ -25,9 +31,10 @@ def stated_text(disclosed: Disclosed, pointer: str) -> str | Hidden | None:
     value = disclosed.get(pointer)
     if value is HIDDEN:
         return HIDDEN
-    return value.strip() or None if isinstance(value, str) else None
+    # ASCII only: what verification compares must read the same for ever (docs/formats.md §1).
+    return value.strip(_WHITE_SPACE) or None if isinstance(value, str) else None
 
 
 def _plain(number: str) -> str:
     """Write a container number as on the box, without the spaces and hyphens people put in."""
-    return number.replace(" ", "").replace("-", "").upper()
+    return number.replace(" ", "").replace("-", "").translate(_UPPER)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sealed envelope around every document, whatever its type (FORMATS.md §2)."""
+"""The sealed envelope around every document, whatever its type (docs/formats.md §2–4)."""
 
 import re
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class TradeDocument:
-    """Stop 2: a document that breaks no rule of FORMATS.md §2. Its data may still earn findings.
+    """Stop 2: a document that breaks no rule of formats.md §2–4. Its data may earn findings.
 
     `issuers` sorted party ids that may state it; `valid_until` Unix seconds or None; `replaces`
     sorted commitments; `title` `eip155:<chain>:<TitleRegistry>:<token>` or None.
@@ -127,7 +127,7 @@ class TradeDocument:
         """Read an envelope written by `envelope`: all members, no others.
 
         Raises:
-            InvalidDocumentError: a rule of FORMATS.md §2 is broken; with its pointer.
+            InvalidDocumentError: a rule of docs/formats.md §2–4 is broken; with its pointer.
         """
         members = _members(envelope, ENVELOPE_MEMBERS, "")
         if members["format"] != FORMAT:

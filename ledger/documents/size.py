@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How large a sealed envelope may be (FORMATS.md §1)."""
+"""How large a sealed envelope may be (docs/formats.md §1)."""
 
 from ledger.canonical import ENVELOPE_LIMITS, canonical_bytes
 from ledger.errors import LimitExceededError

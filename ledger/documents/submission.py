@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stops 1 and 2: from the bytes a party sends to a document that can be sealed, with findings.
 
-Refused is only what FORMATS.md §1–2 refuses, and a submission that cannot be understood. What is
+Refused is only what formats.md §1–4 refuses, and a submission that cannot be understood. What is
 merely wrong about a document is found, graded and handed on.
 """
 
@@ -103,7 +103,7 @@ def prepare(
 
     Raises:
         UnknownDocumentTypeError: no module here knows the type.
-        InvalidDocumentError: the envelope would break FORMATS.md §2, or has no reference.
+        InvalidDocumentError: the envelope would break docs/formats.md §2–4, or has no reference.
         LimitExceededError: the envelope would be larger than one may be.
     """
     kind = KINDS.get(submission.document_type)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the log holds: an index and the hash of a statement (FORMATS.md §3)."""
+"""What the log holds: an index and the hash of a statement (docs/formats.md §5–6)."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -27,7 +27,10 @@ _MAX_NOTE_BYTES: Final = 64 * 1024
 _MAX_SIGNATURES: Final = 64
 SIGNATURE_MARK: Final = "\n\u2014 "  # begins every signature line
 _DASH: Final = "\u2014 "
-_NAME = re.compile(r"[^\s+]+")
+# No Unicode space (a fixed list: verification uses no tables that change) and no plus.
+_NAME = re.compile(
+    "[^\u0000-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]+"
+)
 _CONTROL = re.compile("[\u0000-\u0009\u000b-\u001f\ud800-\udfff]")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A package: document or redaction, receipts and promises, in one file (FORMATS.md §2)."""
+"""A package: document or redaction, receipts and promises, in one file (docs/formats.md §2–4)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

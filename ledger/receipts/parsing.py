@@ -18,7 +18,6 @@ from ledger.errors import (
     InvalidJsonError,
     InvalidPackageError,
 )
-from ledger.log import MAX_INDEX
 from ledger.merkle import MAX_PATH
 from ledger.primitives import Address, Bytes32, Digest, Json, Seed, parse_time, shown
 from ledger.receipts.package import PACKAGE_FORMAT, OpenedContent, Package, RedactedContent
@@ -66,7 +65,7 @@ def parse_package(raw: bytes) -> Package:
     """Read a package file.
 
     Raises:
-        InvalidPackageError: it does not parse, or breaks a rule of FORMATS.md §1–4 that no check
+        InvalidPackageError: it does not parse, or breaks a rule of formats.md §1–9 that no check
             of §6 names; with the RFC 6901 pointer of the fault.
         LimitExceededError: larger than `PACKAGE_LIMITS`.
     """
@@ -182,8 +181,7 @@ def _path(value: Json, pointer: str) -> tuple[Digest, ...]:
 
 def _number(members: Mapping[str, Json], name: str, pointer: str) -> int:
     value = members[name]
-    largest = MAX_INDEX + 1 if name == "size" else MAX_SAFE_INTEGER
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= largest:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SAFE_INTEGER:
         raise InvalidPackageError(f"{pointer}/{name}", f"want a whole number; got {shown(value)}")
     return value
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One party's way from a commitment to a tree head (FORMATS.md §4)."""
+"""One party's way from a commitment to a tree head (docs/formats.md §7–9)."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which lists of leaves an envelope could have had (FORMATS.md §2): the rules of `check`."""
+"""Which lists of leaves an envelope could have had (docs/formats.md §2–4): the rules of `check`."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -126,7 +126,7 @@ def _nested(disclosed: Disclosed, node: _Tree, pointer: str) -> Json:
 
 
 def _check_rules(disclosed: Disclosed, tree: _Tree) -> None:
-    """Everything disclosed obeys FORMATS.md §1–2."""
+    """Everything disclosed obeys docs/formats.md §1–4."""
     whole = _nested(disclosed, tree, "")
     try:
         check_sealable(whole)

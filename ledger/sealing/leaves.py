@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fields as leaves: pointers in byte order, salts, value digests, field leaves (FORMATS.md §2)."""
+"""Fields as leaves: pointers in byte order, salts, value digests (formats.md §2–4)."""
 
 import hashlib
 import hmac

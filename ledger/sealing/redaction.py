@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Redaction: values are hidden one by one, names never (FORMATS.md §2).
+"""Redaction: values are hidden one by one, names never (docs/formats.md §2–4).
 
 A redaction lists all n leaves. It carries no subtree hashes: with them a forger put two values
 under one pointer and showed the bank one and customs the other.
@@ -73,7 +73,7 @@ class Redaction:
         """Refuse every leaf list that no envelope could have had.
 
         Raises:
-            InvalidRedactionError: names the first pointer at fault. FORMATS.md §2 lists the rules.
+            InvalidRedactionError: the first pointer at fault; formats.md §2–4 lists the rules.
         """
         check_disclosed(self.disclosed(), [leaf.pointer for leaf in self.leaves])
 

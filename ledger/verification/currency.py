@@ -37,21 +37,27 @@ def status_check(asked: Asked) -> Check:
         return Check.of(CheckName.STATUS, [Outcome("content-not-proved")])
     outcomes: list[Outcome] = []
     receipts = asked.request.package.receipts
-    claimed = {receipt.statement.body.ledger: 0 for receipt in receipts}
-    for receipt in receipts:  # the newest block that a receipt names
-        ledger, block = receipt.statement.body.ledger, receipt.anchor.block_number
-        claimed[ledger] = max(claimed[ledger], block)
-    for ledger, block in claimed.items():
+    named = {receipt.statement.body.ledger: set[int]() for receipt in receipts}
+    for receipt in receipts:
+        named[receipt.statement.body.ledger].add(receipt.anchor.block_number)
+    for ledger, blocks in named.items():
         evidence = asked.evidence.get(ledger)
         if evidence is None:
             outcomes.append(Outcome("ledger-not-trusted", str(ledger)))
         elif isinstance(evidence, ChainUnavailableError):
             outcomes.append(Outcome("chain-unavailable", str(evidence)))
-        elif not asked.fresh(evidence, block):
-            outcomes.append(Outcome("head-too-old", as_of=evidence.latest.block.time))
         else:
-            outcomes.extend(_read(asked.header.issuers, evidence))
+            outcomes.extend(_of_ledger(asked, evidence, blocks))
     return Check.of(CheckName.STATUS, outcomes or [Outcome("receipt-missing")])
+
+
+def _of_ledger(asked: Asked, evidence: Evidence, blocks: set[int]) -> Iterator[Outcome]:
+    """Read once for all receipts of a ledger; one that names a later block stays open."""
+    fresh = [asked.fresh(evidence, block) for block in blocks]
+    if any(fresh) and asked.header is not None:
+        yield from _read(asked.header.issuers, evidence)
+    if not all(fresh):
+        yield Outcome("head-too-old", as_of=evidence.latest.block.time)
 
 
 def _read(issuers: tuple[PartyId, ...], evidence: Evidence) -> Iterator[Outcome]:

@@ -50,7 +50,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question of FORMATS.md §6; its state is the worst of its outcomes."""
+    """One question of docs/formats.md §10–11; its state is the worst of its outcomes."""
 
     name: CheckName
     outcomes: tuple[Outcome, ...]

@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from ledger.documents import Disclosed, check_document_type, check_title
 from ledger.errors import ChainUnavailableError, InvalidDocumentError, InvalidValueError
@@ -39,6 +40,9 @@ class Request:
     other: Package | None = None
 
 
+_SINGLE: Final = frozenset(("/documentType", "/title", "/validUntil"))
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The always-disclosed members that other checks rest on."""
@@ -51,6 +55,8 @@ class Header:
 
 def header_of(disclosed: Disclosed) -> Header | None:
     """Read the header from disclosed leaves; None if they hold none that parses."""
+    if not disclosed.leaves.keys() >= _SINGLE:
+        return None
     try:
         issuers = tuple(PartyId.parse(value) for _, value in disclosed.under("/issuers/*"))
         document_type = disclosed.get("/documentType")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The closed lists of FORMATS.md §6: checks, states, verdicts, exit codes, and what wins."""
+"""The closed lists of formats.md §10–11: checks, states, verdicts, exit codes, and what wins."""
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum

@@ -38,7 +38,7 @@ _ROOTED: Final = frozenset(
         CheckName.ISSUER,
     )
 )
-# FORMATS.md §6, line 6, in its order; SURRENDERED and NOT_CONTROLLED come with title registers.
+# formats.md §10–11, line 6, in its order; SURRENDERED, NOT_CONTROLLED need title registers.
 _NOT_CURRENT: Final = (
     ("revoked", Verdict.REVOKED),
     ("superseded", Verdict.SUPERSEDED),
@@ -49,7 +49,7 @@ _NOT_CURRENT: Final = (
 
 
 def verify(request: Request, reader: ChainReader, now: int) -> Report:
-    """Answer every check of FORMATS.md §6 and draw the verdict.
+    """Answer every check of docs/formats.md §10–11 and draw the verdict.
 
     Args:
         request: the package and what to hold against it.
@@ -89,7 +89,7 @@ def verify(request: Request, reader: ChainReader, now: int) -> Report:
 
 
 def verdict_of(checks: Iterable[Check]) -> Verdict:
-    """FORMATS.md §6: the first line that fits."""
+    """docs/formats.md §10–11: the first line that fits."""
     by_name = {check.name: check for check in checks}
     content, statement = by_name[CheckName.CONTENT], by_name[CheckName.STATEMENT]
     failed = {name for name, check in by_name.items() if check.state is State.FAILED}
@@ -123,7 +123,8 @@ def _ask(
 ) -> tuple[dict[LedgerId, Evidence | ChainUnavailableError], dict[Receipt, int]]:
     evidence: dict[LedgerId, Evidence | ChainUnavailableError] = {}
     positions: dict[Receipt, int] = {}
-    for ledger in {receipt.statement.body.ledger for receipt in request.package.receipts}:
+    ledgers = dict.fromkeys(receipt.statement.body.ledger for receipt in request.package.receipts)
+    for ledger in ledgers:
         trusted = request.trust.ledger(ledger)
         if trusted is None:
             continue

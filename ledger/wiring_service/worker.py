@@ -29,7 +29,7 @@ class Worker:
         Args:
             sequencer: takes the log forward.
             anchorer: takes its heads to the chain.
-            check: the start-up check (DESIGN.md §5); nothing is written before it has passed.
+            check: the start-up check (docs/storage.md); nothing is written before it has passed.
         """
         self._sequencer = sequencer
         self._anchorer = anchorer

@@ -36,7 +36,7 @@ class BareHashes:
 
 
 def bare_hashes(sealed: SealedDocument) -> BareHashes:
-    """Write down the messages, from FORMATS.md §2 and not from the code that is measured."""
+    """Write down the messages, from docs/formats.md §2–4 and not from the code that is measured."""
     leaves = list(zip(sealed.leaves, sealed.digests, strict=True))
     salts = tuple(_SALT_LABEL + leaf.pointer.encode() for leaf, _ in leaves)
     values = tuple(

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 "use strict";
 // Answers `--version` and `--standard-json [--base-path P] [--include-path P] [--allow-paths P]` as the
 // native compiler does. Imports are read below the base and include paths and nowhere else.

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,8 @@ def elsewhere(tmp_path_factory):
         str(_constraints(folder)),
         str(wheel),
     )
+    typed = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith("py.typed")]
+    assert sorted(typed) == ["api/py.typed", "ledger/py.typed"]
     missing = [
         name
         for name in FOREIGN

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Merkle trees and sealing against references written from the text of RFC 9162 and FORMATS.md."""
+"""Merkle trees and sealing against references written from the text of RFC 9162 and formats.md."""
 
 import base64
 import hashlib

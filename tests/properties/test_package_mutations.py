@@ -146,8 +146,6 @@ def names_what_changed(report, before, after):
 @pytest.mark.parametrize("member", sorted(EXCEPTED))
 def test_member_without_mutation_is_refused_or_a_hint(member):
     """The exceptions hold: other values do not parse, or do not make a forgery authentic."""
-    if "/anchor" in member:
-        return
     for name, pointer in TARGETS[member]:
         if WHOLE[name][member.split("/")[1]] is None and member != "/evidence":
             continue
@@ -157,6 +155,24 @@ def test_member_without_mutation_is_refused_or_a_hint(member):
             changed = put(WHOLE[name], pointer, value)
             with pytest.raises(InvalidInputError):
                 parse_package(json.dumps(changed).encode())
+
+
+HINTS = {"chainId": 7, "blockNumber": 0, "blockTime": "2020-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("member", sorted(name for name in EXCEPTED if "/anchor/" in name))
+def test_anchor_hint_changes_no_verdict_for_the_better(member):
+    """A hint is never evidence: the genuine stays what it is, and the forged stays forged."""
+    for name, pointer in TARGETS[member]:
+        holder, key = at(WHOLE[name], pointer)
+        hint = HINTS.get(key, "0x" + "12" * (len(str(holder[key])) // 2 - 1))
+        hinted = put(WHOLE[name], pointer, hint)
+        genuine = WORLD.verify(parse_package(json.dumps(WHOLE[name]).encode()))
+        report = WORLD.verify(parse_package(json.dumps(hinted).encode()))
+        assert report.verdict is genuine.verdict
+        forged = put(hinted, "/commitment", "12" * 32)
+        report = WORLD.verify(parse_package(json.dumps(forged).encode()))
+        assert report.verdict is Verdict.ALTERED
 
 
 def test_data_is_mutated_at_every_place():

@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE_LINES = 300
+LONGER_FILES = {"verify_standalone.py": 1600}  # one file by purpose: docs/adr/0014
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "base", "common", "manager", "misc", "core"}
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 COMMENT_SIGN = {".py": "#", ".sol": "//"}
@@ -89,8 +90,8 @@ def files(*suffixes, under=("",)):
     ]
 
 
-def is_too_long(_path, text):
-    return len(text.splitlines()) > LONGEST_FILE_LINES
+def is_too_long(path, text):
+    return len(text.splitlines()) > LONGER_FILES.get(path.name, LONGEST_FILE_LINES)
 
 
 def is_vaguely_named(path, _text):
@@ -172,9 +173,7 @@ def test_built_contracts_are_part_of_the_package():
 
 
 def test_verifying_path_loads_no_library_that_it_can_do_without():
-    """DESIGN §6: these cost a customs officer a second at every start."""
-    if not any((ROOT / "ledger").glob("wiring_verifier*")):
-        pytest.skip("ledger.wiring_verifier is not there yet")
+    """pyproject.toml, [tool.importlinter]: these cost a customs officer a second at every start."""
     heavy = "web3 eth_account eth_abi eth_utils sqlalchemy fastapi pydantic requests httpx"
     program = (
         "import sys, ledger.wiring_verifier;"

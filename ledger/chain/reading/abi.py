@@ -113,11 +113,14 @@ class _Decoder:
 
     def _string(self, at: int) -> str:
         length = self._number(at)
-        raw = self._data[at + _WORD : at + _WORD + length]
-        if len(raw) != length:
+        padded = -(-length // _WORD) * _WORD
+        raw = self._data[at + _WORD : at + _WORD + padded]
+        if len(raw) != padded:
             raise ChainUnavailableError("the node sent a text longer than its answer")
+        if any(raw[length:]):
+            raise ChainUnavailableError("the node sent a text with dirty padding")
         self._spend(length // _WORD)
-        return raw.decode("utf-8", "replace")
+        return raw[:length].decode("utf-8", "replace")
 
     def _number(self, at: int) -> int:
         number = int.from_bytes(self._word(at), "big")

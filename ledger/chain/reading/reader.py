@@ -80,10 +80,12 @@ class NodeReader:
             block_hash = Bytes32.parse(found.get("hash"))
         except InvalidValueError as error:
             raise ChainUnavailableError(f"{self._node.name}: block {tag} has no hash") from error
-        time = quantity(found.get("timestamp"))
+        number, time = quantity(found.get("number")), quantity(found.get("timestamp"))
+        if tag.startswith("0x") and number != int(tag, 16):
+            raise ChainUnavailableError(f"{self._node.name}: asked for block {tag}, got {number}")
         if time > MAX_TIME:
             raise ChainUnavailableError(f"{self._node.name}: block {tag} has a time that is none")
-        return BlockRef(quantity(found.get("number")), block_hash, time)
+        return BlockRef(number, block_hash, time)
 
 
 def _bytes(value: Any) -> bytes:  # noqa: ANN401 — whatever the node sent

@@ -20,7 +20,7 @@ _DOCUMENT_TYPE = re.compile(r"[a-z][a-z0-9-]{0,47}", re.ASCII)
 
 
 def document_type_word(document_type: str) -> bytes:
-    """What stands on chain for a documentType: its SHA-256 (FORMATS.md §2)."""
+    """What stands on chain for a documentType: its SHA-256 (docs/formats.md §2–4)."""
     if not _DOCUMENT_TYPE.fullmatch(document_type):
         raise InvalidValueError(
             f"want a documentType [a-z][a-z0-9-]{{0,47}}; got {shown(document_type)}"

@@ -15,14 +15,8 @@ from ledger.cli.demo.cases import acts
 from ledger.cli.demo.samples import load_samples
 from ledger.cli.demo.stage import Stage
 from ledger.cli.demo.table import table_lines
-from ledger.cli.local import (
-    PARTIES,
-    LocalParty,
-    free_port,
-    make_local_ledger,
-    served,
-    start_blocks,
-)
+from ledger.cli.local import PARTIES, LocalParty, make_local_ledger
+from ledger.cli.processes import end_on_signals, free_port, served, start_blocks
 from ledger.cli.screen import emit_lines, note
 from ledger.client import Service
 from ledger.localnode import LocalNodeOptions, local_node
@@ -50,6 +44,7 @@ def demo(folder: Path) -> int:
     Exit codes: 0 everything came out as expected · 1 something did not.
     """
     begin = time.monotonic()
+    end_on_signals()
     with staged(folder) as stage:
         results = list(played(list(acts(stage))))
     emit_lines(table_lines(results))

@@ -39,7 +39,8 @@ def _forged(
 ) -> Act:
     def finish(_: object) -> Result:
         package = _altered(stage.package(held[case.document]), data)
-        return judged(stage, _first(case.expected["verdict"]), package)
+        result = judged(stage, _first(case.expected["verdict"]), package)
+        return _naming(result, f"({'/data' + case.pointer})")
 
     return Act(case.name, lambda: None, finish)
 
@@ -66,11 +67,13 @@ def _noticed(stage: Stage, case: TamperCase, data: dict[str, Any]) -> Act:
     want = _first(case.expected["findings"])
 
     def finish(handed: Handed) -> Result:
-        found = {
-            f"{item['code']} ({item['grade']})": item["hint"] or item["message"]
-            for item in handed.answer["findings"]
-        }
-        return Result(want, want if want in found else ", ".join(found), found.get(want, ""))
+        named = [f"{item['code']} ({item['grade']})" for item in handed.answer["findings"]]
+        item = next((held for held in handed.answer["findings"] if _is(held, want)), None)
+        if item is None:
+            return Result(want, ", ".join(named) or "nothing", "")
+        said = _rest(case.expected["findings"])
+        found = want if said in item["message"] else f"{want}: {item['message']}"
+        return Result(want, found, item["hint"] or item["message"])
 
     return Act(case.name, lambda: _hand_in(stage, case, _renumbered(data, case)), finish)
 
@@ -82,7 +85,8 @@ def _paired(
 
     def finish(handed: Handed) -> Result:
         against = Against(other=stage.package(held["bl"]))
-        return judged(stage, _first(case.expected["verdict"]), stage.package(handed), against)
+        result = judged(stage, _first(case.expected["verdict"]), stage.package(handed), against)
+        return _naming(result, f"/data{case.pointer}")
 
     return Act(case.name, lambda: _hand_in(stage, case, _renumbered(data, case)), finish)
 
@@ -93,6 +97,21 @@ def _hand_in(stage: Stage, case: TamperCase, data: dict[str, Any]) -> Handed:
 
 def _first(expected: str) -> str:
     return expected.split(":", maxsplit=1)[0]
+
+
+def _rest(expected: str) -> str:
+    return expected.partition(": ")[2]
+
+
+def _is(finding: dict[str, Any], want: str) -> bool:
+    return f"{finding['code']} ({finding['grade']})" == want
+
+
+def _naming(result: Result, pointer: str) -> Result:
+    """The right verdict for another field would be as wrong as a wrong verdict."""
+    if pointer in result.reason:
+        return result
+    return replace(result, found=f"{result.found}, but not for {pointer}")
 
 
 def _renumbered(data: dict[str, Any], case: TamperCase) -> dict[str, Any]:

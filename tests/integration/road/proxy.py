@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 __all__ = ["MODES", "failing_proxy"]
 
 SLOW_SECONDS = 1.5
+NEWEST = ("latest", "finalized")
 MODES = ("down", "slow", "drip", "500", "429", "garbage", "half", "wrong-chain", "old-head", "null")
 
 
@@ -67,10 +68,16 @@ class _Handler(BaseHTTPRequestHandler):
                 reply["result"]["hash"] = "0x" + "ab" * 32
             elif call["method"] == "eth_call":
                 reply["result"] = "0x" + "00" * 31 + "20" + "00" * 31 + "01" + "00" * 640
-        if self.mode == "old-head" and call["params"][0] in ("latest", "finalized"):
-            stuck = call | {"params": [hex(self.stuck_at), False]}
-            reply = json.loads(self._forward(json.dumps(stuck).encode()))
+        if self.mode == "old-head":
+            reply = json.loads(self._forward(json.dumps(self._at_an_old_block(call)).encode()))
         return json.dumps(reply).encode()
+
+    def _at_an_old_block(self, call: dict) -> dict:
+        """The same question, answered from a block that the node is stuck at."""
+        first, *rest = call["params"]
+        if call["method"] == "eth_call":
+            return call | {"params": [first, hex(self.stuck_at)]}
+        return call | {"params": [hex(self.stuck_at), *rest]} if first in NEWEST else call
 
     def _reply(self, status: int, body: bytes) -> None:
         self.send_response(status)

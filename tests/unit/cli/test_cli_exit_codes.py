@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMATS.md §6: which exit code, also when everything goes wrong; in processes of their own."""
+"""formats.md §10–11: which exit code, also when everything goes wrong; in real processes."""
 
 import json
 import os

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMATS.md §1: the JSON that two readers cannot read differently."""
+"""docs/formats.md §1: the JSON that two readers cannot read differently."""
 
 import json
 

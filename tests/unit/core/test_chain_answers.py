@@ -123,7 +123,9 @@ def block(number, when=START):
 
 
 def blocks(tag, _):
-    return block({"0x0": 1, "latest": 9, "finalized": 7}[tag])
+    if tag == "0x0":
+        return {**block(1), "number": "0x0"}  # the genesis block of the trust file
+    return block({"latest": 9, "finalized": 7}[tag])
 
 
 def raw_call(**members):
@@ -148,7 +150,7 @@ def test_node_is_asked_at_the_final_and_the_latest_block_by_hash():
         {"eth_chainId": 1337},
         {"eth_getBlockByNumber": lambda *_: None},
         {"eth_getBlockByNumber": lambda *_: {}},
-        {"eth_getBlockByNumber": lambda tag, _: block(2 if tag == "0x0" else 9)},
+        {"eth_getBlockByNumber": lambda tag, _: block(0 if tag == "0x0" else 9)},
         {"eth_getBlockByNumber": lambda tag, _: block({"latest": 5}.get(tag, 7))},
         {"eth_getBlockByNumber": lambda *_: {**block(1), "hash": "0xAA"}},
         {"eth_getBlockByNumber": lambda *_: {**block(1), "timestamp": "5"}},

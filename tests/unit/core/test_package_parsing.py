@@ -191,7 +191,7 @@ def test_package_is_read_as_it_was_written(package):
 
 
 def test_envelope_over_8_mib_is_refused():
-    """FORMATS.md §1: 8 MiB for a sealed envelope, though a package may have 64."""
+    """docs/formats.md §1: 8 MiB for a sealed envelope, though a package may have 64."""
     whole = {**FILES["opened"], "digests": []}
     whole["envelope"] = {**whole["envelope"], "data": {"x": "y" * (8 * 2**20)}}
     with pytest.raises(InvalidInputError):

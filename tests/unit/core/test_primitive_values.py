@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMATS.md §1: one text form per value, and no other."""
+"""docs/formats.md §1: one text form per value, and no other."""
 
 import base64
 

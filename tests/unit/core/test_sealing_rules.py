@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMATS.md §2: leaves, commitments, and every rule by which a redaction fails `content`."""
+"""formats.md §2–4: leaves, commitments, and every rule by which a redaction fails `content`."""
 
 import inspect
 from dataclasses import replace

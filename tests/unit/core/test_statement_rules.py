@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FORMATS.md §3: statements, their signatures, entries."""
+"""docs/formats.md §5–6: statements, their signatures, entries."""
 
 from dataclasses import replace
 

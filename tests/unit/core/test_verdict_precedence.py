@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every combination of check states against FORMATS.md §6, said again here independently."""
+"""Every combination of check states against formats.md §10–11, said again here independently."""
 
 from itertools import product
 
@@ -43,7 +43,7 @@ STATES = {code: REASONS[code].state for codes in ENDS.values() for code in codes
 
 
 def restated(codes):
-    """FORMATS.md §6, line by line, over the codes of the ten checks in the page's order."""
+    """formats.md §10–11, line by line, over the codes of the ten checks in the page's order."""
     content, statement, signature, log, anchor, issuer, validity, status, _title, match = codes
     states = [STATES[code] for code in codes]
     lines = [

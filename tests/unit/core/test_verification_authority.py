@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`anchor` and `issuer`: judged at the anchor, from the chain alone (FORMATS.md §4–6)."""
+"""`anchor` and `issuer`: judged at the anchor, from the chain alone (docs/formats.md §7–12)."""
 
 from dataclasses import replace
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The sealed envelope: what FORMATS.md §2 refuses, and where it says so."""
+"""The sealed envelope: what docs/formats.md §2–4 refuses, and where it says so."""
 
 import pytest
 
