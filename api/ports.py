@@ -57,8 +57,8 @@ class Ledger(Protocol):
     def package(self, party: PartyId, commitment: Digest) -> Package:
         """The package of a document whose anchor is final; NotFinalError before."""
 
-    def issued(self, commitment: Digest) -> Issued:
-        """The final receipts of a commitment; NotFinalError before, NotFoundError if unknown."""
+    def issued(self, commitment: Digest, parties: tuple[PartyId, ...]) -> Issued:
+        """The final receipts of these parties; NotFinalError before, NotFoundError if unknown."""
 
     def change_status(self, party: PartyId, commitment: Digest, change: StatusRequest) -> StatusAct:
         """Write a status on chain, unless it is so already."""

@@ -21,6 +21,9 @@ contract PartyRegistry is PartyRoles, EIP712 {
     uint256 private constant _MAX_KIND = 32;
     uint256 private constant _MAX_KEYS = 16;
     uint64 private constant _PARTY_BACKDATING = 7 days;
+    /// @dev A reader gets all intervals in one call, which must never run out of gas.
+    uint256 private constant _MAX_INTERVALS = 64;
+    uint64 private constant _MAX_AHEAD = 3650 days;
 
     /// @inheritdoc IPartyRegistry
     uint64 public nextSerial = 1;
@@ -152,11 +155,13 @@ contract PartyRegistry is PartyRoles, EIP712 {
         if (_parties[id].serial == 0) revert PartyRegistry_UnknownParty(id);
         uint64 start = _laterOf(notBefore, _now() + 1);
         if (end <= start) revert PartyRegistry_EmptyInterval(start, end);
+        if (start > _now() + _MAX_AHEAD) {
+            revert PartyRegistry_TooFarAhead(start, _now() + _MAX_AHEAD);
+        }
         Interval[] storage intervals = _accreditations[id][documentType];
         uint256 count = intervals.length;
-        if (count != 0 && start < intervals[count - 1].end) {
-            revert PartyRegistry_Overlaps(start, intervals[count - 1].end);
-        }
+        if (count >= _MAX_INTERVALS) revert PartyRegistry_TooManyIntervals(_MAX_INTERVALS);
+        _requireOrder(_endBefore(intervals, count), start);
 
         intervals.push(Interval(start, end));
         emit Accredited(id, documentType, start, end);
@@ -164,20 +169,22 @@ contract PartyRegistry is PartyRoles, EIP712 {
     }
 
     /// @inheritdoc IPartyRegistry
-    function setAccreditationEnd(bytes32 id, bytes32 documentType, uint64 end)
+    function setAccreditationEnd(bytes32 id, bytes32 documentType, uint256 index, uint64 end)
         external
         onlyRole(ACCREDITOR_ROLE)
     {
         Interval[] storage intervals = _accreditations[id][documentType];
-        uint256 count = intervals.length;
-        if (count == 0) revert PartyRegistry_NotAccredited(id, documentType);
-        Interval storage last = intervals[count - 1];
-        if (last.end <= _now()) revert PartyRegistry_IntervalEnded(last.end);
-        _requireEnd(end, _laterOf(last.start, _now() + 1));
+        if (index >= intervals.length) revert PartyRegistry_NotAccredited(id, documentType, index);
+        Interval storage interval = intervals[index];
+        if (interval.end <= _now()) revert PartyRegistry_IntervalEnded(interval.end);
+        _requireEnd(end, _laterOf(interval.start, _now() + 1));
+        // An empty interval lets others begin before it; filling it again, it must be in their order.
+        _requireOrder(_endBefore(intervals, index), interval.start);
+        _requireOrder(end, _startAfter(intervals, index));
 
-        last.end = end;
-        emit AccreditationEndChanged(id, documentType, count - 1, end);
-        _extendHead(abi.encode(AccreditationEndChanged.selector, id, documentType, count - 1, end));
+        interval.end = end;
+        emit AccreditationEndChanged(id, documentType, index, end);
+        _extendHead(abi.encode(AccreditationEndChanged.selector, id, documentType, index, end));
     }
 
     // ---------------------------------------------------------------- views
@@ -384,6 +391,30 @@ contract PartyRegistry is PartyRoles, EIP712 {
         return false;
     }
 
+    /// @notice Returns when the last interval before a place ends that is not empty.
+    /// @param intervals The intervals.
+    /// @param index The place.
+    /// @return Its end, or zero if there is none.
+    function _endBefore(Interval[] storage intervals, uint256 index) private view returns (uint64) {
+        for (uint256 i = index; i > 0; --i) {
+            Interval storage interval = intervals[i - 1];
+            if (interval.start < interval.end) return interval.end;
+        }
+        return 0;
+    }
+
+    /// @notice Returns when the first interval after a place begins that is not empty.
+    /// @param intervals The intervals.
+    /// @param index The place.
+    /// @return Its beginning, or the end of time if there is none.
+    function _startAfter(Interval[] storage intervals, uint256 index) private view returns (uint64) {
+        for (uint256 i = index + 1; i < intervals.length; ++i) {
+            Interval storage interval = intervals[i];
+            if (interval.start < interval.end) return interval.start;
+        }
+        return type(uint64).max;
+    }
+
     /// @notice Returns the time of this block.
     /// @return Unix seconds.
     function _now() private view returns (uint64) {
@@ -395,6 +426,13 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @param earliest The earliest one possible.
     function _requireEnd(uint64 end, uint64 earliest) private pure {
         if (end < earliest) revert PartyRegistry_EndTooEarly(end, earliest);
+    }
+
+    /// @notice Reverts if an interval begins before the one before it ends.
+    /// @param previousEnd The end of the one before.
+    /// @param start The beginning.
+    function _requireOrder(uint64 previousEnd, uint64 start) private pure {
+        if (start < previousEnd) revert PartyRegistry_Overlaps(start, previousEnd);
     }
 
     /// @notice Reverts if a text is empty or too long.

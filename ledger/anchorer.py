@@ -240,7 +240,13 @@ class Anchorer:
         try:
             self._sender.broadcast(anchor)
         except ChainRejectedError:
+            # With it every other that used this nonce: the chain has taken another in its place.
             self._dead.add(anchor.transaction)
+            self._dead |= {
+                held.transaction
+                for held in self._outbox.sent()
+                if (held.sender, held.nonce) == (anchor.sender, anchor.nonce)
+            }
             act = Act.GIVEN_UP
         self._sent_at[anchor.transaction] = self._clock.now()
         return [Done(act, anchor.head.root, anchor.head.size, anchor.transaction)]

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stop 8, over the store: receipts and packages of what is final, and how far the rest is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,14 +54,14 @@ class Packager:
         except NotFinalError:
             return Package.of(document.sealed, ())
 
-    def issued(self, commitment: Digest) -> Issued:
-        """The final receipts of a commitment; knowing it is enough, for it tells nothing.
+    def issued(self, commitment: Digest, parties: Collection[PartyId]) -> Issued:
+        """The final receipts of these parties. Whoever knows a commitment may ask.
 
         Raises:
-            NotFoundError: no statement about it was accepted here.
+            NotFoundError: no statement of theirs about it was accepted here.
             NotFinalError: none is final yet.
         """
-        digests = self._store.statements_of(commitment)
+        digests = self._store.statements_of(commitment, parties)
         if not digests:
             raise NotFoundError(f"no statement about {commitment} was accepted here")
         by_party: dict[PartyId, tuple[Receipt, str]] = {}
@@ -112,7 +112,7 @@ class Packager:
         return document
 
     def _packed(self, commitment: Digest, document: StoredDocument) -> Package:
-        issued = self.issued(commitment)
+        issued = self.issued(commitment, document.sealed.document.issuers)
         return Package.of(document.sealed, issued.receipts, issued.acceptances)
 
     def _final(

@@ -18,6 +18,7 @@ from api.schemas import AcceptedBody, DocumentBody, DocumentsBody, ReceiptsBody
 from ledger import errors
 from ledger.anchors import Finality
 from ledger.documents import KINDS, ListedFile
+from ledger.primitives import PartyId
 
 __all__ = ["router"]
 
@@ -166,13 +167,19 @@ async def read_package(party: Reader, commitment: CommitmentDep, context: Contex
     responses=problems(*OWN, errors.NotFoundError, errors.InvalidValueError, errors.NotFinalError),
 )
 async def read_receipts(
-    _party: Reader, commitment: CommitmentDep, context: ContextDep, response: Response
+    asking: Reader,
+    commitment: CommitmentDep,
+    context: ContextDep,
+    response: Response,
+    party: Annotated[list[str], Query(max_length=64)] = [],  # noqa: B006 — FastAPI copies it
 ) -> ReceiptsBody:
     """Take the final receipts of a commitment, for a document that was sealed elsewhere.
 
-    Whoever knows a commitment may ask: its receipts tell nothing of the document.
+    Those of the asking party, and of each `party` named: the document's issuers. Anybody may state
+    any commitment, so receipts of strangers are never added.
     """
-    issued = await context.callers.run(partial(context.ledger.issued, commitment))
+    parties = (asking, *map(PartyId.parse, party))
+    issued = await context.callers.run(partial(context.ledger.issued, commitment, parties))
     response.headers["Cache-Control"] = "no-store"
     return ReceiptsBody.of(issued)
 

@@ -6,10 +6,10 @@ pragma solidity 0.8.37;
 /// @notice Who the parties are, with which keys they speak and about which types of document.
 /// @dev Assumes: `block.timestamp` is as honest as the validators and never decreases. All intervals
 /// are half open, `[start, end)`, in Unix seconds. Guarantees: an address belongs to one party for ever
-/// and has one interval; accreditations per (party, type) are an append-only list of intervals that do
-/// not overlap; every `start` and `end` lies after the block that writes it; an `end` moves only while
-/// the stored one is not reached. Hence nothing in the past can be granted or taken away, except by
-/// declaring a compromise.
+/// and has one interval; accreditations per (party, type) are an append-only list of at most 64 intervals,
+/// and those that are not empty are in order and do not overlap; every `start` and `end` lies after the
+/// block that writes it; an `end` moves only while the stored one is not reached, and while it is not, it
+/// can be moved. Hence nothing in the past can be granted or taken away, except by declaring a compromise.
 ///
 /// Administration: the admin (role zero, two-step hand-over, see {proposeAdmin}) grants and revokes
 /// `REGISTRAR_ROLE` and `ACCREDITOR_ROLE` as in OpenZeppelin's AccessControl. Every event, those of
@@ -141,7 +141,7 @@ interface IPartyRegistry {
     /// @param end The second from which it no longer is.
     event Accredited(bytes32 indexed party, bytes32 indexed documentType, uint64 start, uint64 end);
 
-    /// @notice Emitted when the end of the last accreditation was moved.
+    /// @notice Emitted when the end of an accreditation was moved.
     /// @param party The party.
     /// @param documentType The SHA-256 of the type's name.
     /// @param index The number of the interval, from zero.
@@ -251,15 +251,25 @@ interface IPartyRegistry {
     /// @param key The address.
     error PartyRegistry_NotDisputable(address key);
 
-    /// @notice Thrown when a party was never accredited for the type.
+    /// @notice Thrown when a party has no accreditation of this number for the type.
     /// @param party The party.
     /// @param documentType The SHA-256 of the type's name.
-    error PartyRegistry_NotAccredited(bytes32 party, bytes32 documentType);
+    /// @param index The number, from zero.
+    error PartyRegistry_NotAccredited(bytes32 party, bytes32 documentType, uint256 index);
 
-    /// @notice Thrown when an accreditation would begin before the previous one ends.
+    /// @notice Thrown when an accreditation would begin before the previous one that is not empty ends.
     /// @param start Its effective beginning.
     /// @param previousEnd The end of the previous one.
     error PartyRegistry_Overlaps(uint64 start, uint64 previousEnd);
+
+    /// @notice Thrown when an accreditation would begin too far in the future.
+    /// @param start Its effective beginning.
+    /// @param latest The latest one possible now.
+    error PartyRegistry_TooFarAhead(uint64 start, uint64 latest);
+
+    /// @notice Thrown when a party has as many accreditations for the type as there may ever be.
+    /// @param limit Their greatest number.
+    error PartyRegistry_TooManyIntervals(uint256 limit);
 
     /// @notice Registers a party. Its first keys are in force without delay.
     /// @dev Only the registrar. Keys consent to `partyId(nextSerial())`.
@@ -313,19 +323,26 @@ interface IPartyRegistry {
     function objectToCompromise(address key) external;
 
     /// @notice Accredits a party for a type of document, from `max(notBefore, now + 1)` on.
-    /// @dev Only the accreditor. Not before the end of the previous interval.
+    /// @dev Only the accreditor. Not before the end of the last interval that is not empty (an empty one,
+    /// cut to `[start, start)` before it began, bars nothing), and at most 3650 days ahead. At most 64 per
+    /// (party, type), ended and empty ones included: LedgerLens returns all of them in one call, which must
+    /// never run out of gas, or no document of the party could be verified any more.
     /// @param party The party.
     /// @param documentType The SHA-256 of the type's name.
     /// @param notBefore The wished beginning.
     /// @param end The end; `type(uint64).max` for an open one.
     function accredit(bytes32 party, bytes32 documentType, uint64 notBefore, uint64 end) external;
 
-    /// @notice Moves the end of the last accreditation, while the stored end is not reached.
-    /// @dev Only the accreditor. The new end lies after this block and not before the beginning.
+    /// @notice Moves the end of any accreditation, while the stored end is not reached.
+    /// @dev Only the accreditor. The new end lies after this block and not before the beginning. A later
+    /// one lies not after the beginning of the next interval that is not empty. An earlier one is never
+    /// refused for what follows: a running accreditation must always be revocable, whatever is queued.
     /// @param party The party.
     /// @param documentType The SHA-256 of the type's name.
+    /// @param index The number of the interval, from zero.
     /// @param end The new end.
-    function setAccreditationEnd(bytes32 party, bytes32 documentType, uint64 end) external;
+    function setAccreditationEnd(bytes32 party, bytes32 documentType, uint256 index, uint64 end)
+        external;
 
     /// @notice Proposes a new admin. Only the admin.
     /// @param candidate The proposed one; zero withdraws the proposal.

@@ -33,6 +33,7 @@ _ZERO: Final = "0"  # "-0" is none
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)", re.ASCII)
 _INDEX_KEY = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 _CONTROL = re.compile("[\u0000-\u001f\u007f-\u009f]")
+_STRING_OR_COMMA = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|,', re.DOTALL)
 _SURROGATE_OR_NUL = re.compile("[\u0000\ud800-\udfff]")
 
 
@@ -61,8 +62,9 @@ class RewrittenNumber:
 class _Written(float):
     """A number that still remembers how it was written."""
 
+    __slots__ = ("token",)
+
     token: str
-    value: "int | float"
 
 
 def parse_exact(raw: bytes, limits: Limits) -> Json:
@@ -109,6 +111,7 @@ def _load(raw: bytes, limits: Limits) -> Json:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidJsonError("", f"not UTF-8 at byte {error.start}") from error
+    _check_count(text, limits)
     try:
         value: Json = json.loads(
             text,
@@ -123,6 +126,15 @@ def _load(raw: bytes, limits: Limits) -> Json:
         place = f"line {error.lineno}, column {error.colno}"
         raise InvalidJsonError("", f"not JSON: {error.msg} at {place}") from error
     return value
+
+
+def _check_count(text: str, limits: Limits) -> None:
+    """Refuse too many values before they are built: a tree has at most one more than commas."""
+    commas = 0
+    for found in _STRING_OR_COMMA.finditer(text):
+        commas += found[0] == ","
+        if commas >= limits.leaves:
+            raise LimitExceededError(f"more than {limits.leaves} values")
 
 
 def _unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -100,6 +100,30 @@ def accredit(**given: Any) -> int:  # noqa: ANN401 — the options above
     return 0
 
 
+@party.command("end-accreditation")
+@click.argument("party_id", metavar="PARTY", type=PARTY)
+@click.argument("document_type", metavar="TYPE")
+@click.argument("end", metavar="TIME", type=TIME)
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object.")
+def end_accreditation(*, party_id: PartyId, document_type: str, end: int, as_json: bool) -> int:
+    """End what PARTY may issue of TYPE at TIME, which must lie ahead. What was recorded stays.
+
+    The interval that runs now is ended, else the last one.
+
+    \b
+    Exit codes:
+      0  ended
+      2  wrong usage
+      4  anything else, such as a time that has passed
+    """  # noqa: D301 — click's own mark for a paragraph to leave as it is
+    registrar = Office.open().registrar("accreditor")
+    with busy("Ending the accreditation"):
+        mined = registrar.set_accreditation_end(party_id, document_type, end)
+    said: dict[str, Json] = {"transaction": str(mined.transaction), "block": mined.block_number}
+    emit(json_line(said) if as_json else f"ends at {format_time(end)}")
+    return 0
+
+
 def _new_key(office: Office, party_id: PartyId, role: KeyRole) -> Account:
     return office.keystore.make_party_key(party_id, role, office.passphrase)
 

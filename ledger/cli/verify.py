@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`corridor verify`: the command of the customs officer. No account, no service, no database."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -95,6 +96,8 @@ def verify(*, as_json: bool, **given: Any) -> int:  # noqa: ANN401 — click fil
       4  undecided: something could not be found out, or anything unexpected
     """  # noqa: D301 — click's own mark for a paragraph to leave as it is
     options = _Options(**given)
+    if math.isnan(options.timeout):
+        raise click.BadParameter("want a number of seconds", param_hint="--timeout")
     report, differing = _verified(options)
     if as_json:
         emit(json_line(report.json()))

@@ -33,6 +33,7 @@ _MEMBERS: Final = (
     "replaces",
     "consignment",
 )
+_MOST_ISSUERS: Final = 64
 _MOST_OF_A_CODE: Final = 100
 _Item = TypeVar("_Item")
 
@@ -172,6 +173,14 @@ def _about_envelope(
             "issuer-missing",
             "the submitting party is not among the issuers, so its statement proves nothing",
             f"add {party}",
+        )
+    if len(document.issuers) > _MOST_ISSUERS:
+        yield Finding(
+            Grade.ERROR,
+            "/issuers",
+            "too-many-issuers",
+            f"{len(document.issuers)} issuers: more than one question to a chain can answer for",
+            f"name at most {_MOST_ISSUERS}",
         )
     if not document.data and not document.files:
         yield Finding(

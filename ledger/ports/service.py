@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What intake, sequencer and anchorer need from storage, keys and a chain that takes writes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -123,7 +124,7 @@ class DocumentSummary:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A kept document, opened, and every statement about it that this service accepted.
+    """A kept document, opened, and the statements of its issuers that were accepted here.
 
     `holders`: the parties that handed in the whole content here, and so know it anyway.
     """
@@ -179,16 +180,20 @@ class DocumentStore(Protocol):
     def statement(self, digest: Digest) -> StoredStatement:
         """An accepted statement; NotFoundError if this service never accepted it."""
 
-    def statements_of(self, commitment: Digest) -> tuple[Digest, ...]:
-        """Every accepted statement that states a commitment, oldest first; () if there is none."""
+    def statements_of(self, commitment: Digest, parties: Collection[PartyId]) -> tuple[Digest, ...]:
+        """The accepted statements of these parties that state a commitment, oldest first.
+
+        Of these parties only: anybody may state any commitment, and strangers must not get into
+        a document's package.
+        """
 
     def summaries(
         self, party: PartyId, reference: str | None, limit: int
     ) -> tuple[DocumentSummary, ...]:
         """A party's own documents, newest first, at most `limit`."""
 
-    def commitment_of_file(self, sha256: Digest) -> Digest | None:
-        """The newest document that lists a file with this digest, or None."""
+    def commitments_of_file(self, sha256: Digest, limit: int) -> tuple[Digest, ...]:
+        """The documents that list a file with this digest, oldest first, at most `limit`."""
 
 
 # -- sequencer ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`DocumentStore` over SQLAlchemy Core: documents and statements, durable before the reply."""
 
+from collections.abc import Collection
 from typing import Final
 
 from sqlalchemy import Engine, Select, delete, select, update
@@ -100,11 +101,11 @@ class SqlDocuments:
         with reading(self._engine) as connection:
             row = connection.execute(query).one_or_none()
             holders = tuple(PartyId(raw) for raw in connection.scalars(owners))
-            stated = tuple(Digest(raw) for raw in connection.scalars(_stating(commitment)))
         if row is None:
             raise NotFoundError(f"no document {commitment} is kept here")
         key = self._vault.unwrap(commitment, WrappedKey(row.kek_id, row.wrapped))
         sealed = open_content(key, row.content)
+        stated = self.statements_of(commitment, sealed.document.issuers)
         return StoredDocument(sealed, stated, open_findings(key, row.findings), holders)
 
     def statement(self, digest: Digest) -> StoredStatement:
@@ -127,10 +128,11 @@ class SqlDocuments:
             statement, commitments, row.acceptance, row.accepted_at, row.anchor_by
         )
 
-    def statements_of(self, commitment: Digest) -> tuple[Digest, ...]:
+    def statements_of(self, commitment: Digest, parties: Collection[PartyId]) -> tuple[Digest, ...]:
         """See `DocumentStore`."""
+        query = _stating(commitment, parties)
         with reading(self._engine) as connection:
-            return tuple(Digest(raw) for raw in connection.scalars(_stating(commitment)))
+            return tuple(Digest(raw) for raw in connection.scalars(query))
 
     def summaries(
         self, party: PartyId, reference: str | None, limit: int
@@ -139,18 +141,17 @@ class SqlDocuments:
         with reading(self._engine) as connection:
             return list_documents(connection, self._vault, Listing(party, reference, limit))
 
-    def commitment_of_file(self, sha256: Digest) -> Digest | None:
+    def commitments_of_file(self, sha256: Digest, limit: int) -> tuple[Digest, ...]:
         """See `DocumentStore`."""
         query = (
             select(documents.c.commitment)
             .join(file_tags, file_tags.c.commitment == documents.c.commitment)
             .where(file_tags.c.file_tag == file_tag(self._vault, sha256))
-            .order_by(documents.c.number.desc())
-            .limit(1)
+            .order_by(documents.c.number)
+            .limit(limit)
         )
         with reading(self._engine) as connection:
-            raw = connection.scalar(query)
-        return None if raw is None else Digest(raw)
+            return tuple(Digest(raw) for raw in connection.scalars(query))
 
     def erase(self, commitment: Digest) -> None:
         """Delete a document's data key and file tags: its contents are gone for good.
@@ -190,13 +191,14 @@ class SqlDocuments:
         return len(rows)
 
 
-def _stating(commitment: Digest) -> Select[bytes]:
+def _stating(commitment: Digest, parties: Collection[PartyId]) -> Select[bytes]:
     return (
         select(statements.c.digest)
         .where(
+            statements.c.party.in_([party.raw for party in parties]),
             statements.c.digest.in_(
                 select(members.c.statement).where(members.c.commitment == commitment.raw)
-            )
+            ),
         )
         .order_by(statements.c.number)
     )

@@ -25,6 +25,7 @@ _WRITES: Final = "ledger_writes"
 _OWNER_ONLY: Final = 0o600
 # Low byte of SQLite's result codes: another writer holds the lock.
 _SQLITE_BUSY: Final = (5, 6)
+_SQLITE_NO_ROOM: Final = (10, 13)  # I/O error, disk full: no restart mends that
 _WAL_PAUSE_SECONDS: Final = 0.02
 _PRAGMAS: Final = (
     "PRAGMA synchronous = FULL",  # in WAL mode: fsync at every commit, not only at checkpoints
@@ -83,6 +84,8 @@ def _translated() -> Iterator[None]:
         code = getattr(error.orig, "sqlite_errorcode", None)
         if code is not None and code & 0xFF in _SQLITE_BUSY:
             raise OverloadedError("the database is busy", RETRY_AFTER_SECONDS) from error
+        if code is not None and code & 0xFF in _SQLITE_NO_ROOM:
+            raise OverloadedError("the disk is full or failing", RETRY_AFTER_SECONDS) from error
         raise ConfigurationError(f"the database does not work: {error.orig}") from error
 
 

@@ -5,7 +5,7 @@ from ledger.verification.report import Check, EvidenceNote, Outcome, Report, Sig
 from ledger.verification.request import GivenFile, Request
 from ledger.verification.sentences import ADVICE, REASONS, VERDICT_SENTENCES, Reason
 from ledger.verification.verdicts import CheckName, ExitCode, State, Verdict, exit_code
-from ledger.verification.verify import unknown_file, verdict_of, verify
+from ledger.verification.verify import ambiguous_file, unknown_file, verdict_of, verify
 
 __all__ = [
     "ADVICE",
@@ -23,6 +23,7 @@ __all__ = [
     "Signatory",
     "State",
     "Verdict",
+    "ambiguous_file",
     "exit_code",
     "unknown_file",
     "verdict_of",

@@ -175,7 +175,7 @@ def acceptances_of(
             outcomes.append(Outcome("acceptance-invalid", str(error)))
             continue
         if (promise.statement, promise.ledger) not in statements:
-            outcomes.append(Outcome("acceptance-invalid", "it is about another statement"))
+            outcomes.append(Outcome("acceptance-elsewhere"))
         elif not signed:
             outcomes.append(Outcome("acceptance-unknown"))
         else:

@@ -172,7 +172,10 @@ class Report:
         return tuple(outcome for check in self.checks for outcome in check.decisive())
 
     def without_fields(self) -> Self:
-        """The same answer for someone who holds only a file: no field of the document in it."""
+        """The same answer for someone who holds only a file: no field of the document in it.
+
+        Who issued it stays: a verdict without its speaker is worth nothing.
+        """
         checks = tuple(
             Check(
                 check.name,
@@ -183,7 +186,7 @@ class Report:
             )
             for check in self.checks
         )
-        return replace(self, checks=checks, document_type=None, facts=(), signatories=(), notes=())
+        return replace(self, checks=checks, document_type=None, facts=(), notes=())
 
     def json(self) -> dict[str, Json]:
         """Write `corridor/report/1`; every member present."""

@@ -77,6 +77,7 @@ REASONS: Final[Mapping[str, Reason]] = {
     "entry-in-log": Reason(_P, "The signed statement is in the record it points to."),
     "log-path-broken": Reason(_F, "The signed statement is not in the record it points to."),
     "acceptance-invalid": Reason(_F, "A promise of the record keeper that comes with it is false."),
+    "acceptance-elsewhere": Reason(_U, "A promise that comes with it is about something else."),
     "acceptance-unknown": Reason(_U, "A promise that comes with it was signed by an unknown key."),
     # anchor
     "anchored": Reason(_P, "The record stands on the chain, and cannot be changed any more."),
@@ -128,5 +129,6 @@ REASONS: Final[Mapping[str, Reason]] = {
     "other-altered": Reason(_U, "The document it was presented with is not proved itself."),
     "kind-unknown": Reason(_U, "This kind of document cannot be compared by this version."),
     # a file alone
+    "file-in-several": Reason(_U, "Different documents list this file; its package must decide."),
     "unknown-file": Reason(_U, "This file is not known here; that does not make it a forgery."),
 }

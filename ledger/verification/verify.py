@@ -7,7 +7,6 @@ from typing import Final
 from ledger.documents import HIDDEN, Disclosed, kind_of
 from ledger.errors import ChainUnavailableError
 from ledger.ports import ChainReader, Evidence, Question, ReceiptQuestion
-from ledger.primitives import Digest
 from ledger.receipts import Package, Receipt
 from ledger.statements import LedgerId
 from ledger.verification.answers import check_evidence
@@ -26,7 +25,7 @@ from ledger.verification.report import Check, EvidenceNote, Outcome, Report, Sig
 from ledger.verification.request import Asked, Header, Request, header_of
 from ledger.verification.verdicts import CheckName, State, Verdict
 
-__all__ = ["unknown_file", "verdict_of", "verify"]
+__all__ = ["ambiguous_file", "unknown_file", "verdict_of", "verify"]
 
 _ROOTED: Final = frozenset(
     (
@@ -112,10 +111,19 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
     return next((verdict for verdict, holds in lines if holds), Verdict.AUTHENTIC)
 
 
-def unknown_file(commitment: Digest | None, now: int) -> Report:
+def unknown_file(now: int) -> Report:
     """A file that is not known here: the memory may be lost, so the paper is not called forged."""
-    check = Check.of(CheckName.CONTENT, [Outcome("unknown-file")])
-    return Report(Verdict.UNDECIDED, (check,), commitment, None, now)
+    return _file_report("unknown-file", now)
+
+
+def ambiguous_file(now: int) -> Report:
+    """A file that documents of different issuers or verdicts list: its package must decide."""
+    return _file_report("file-in-several", now)
+
+
+def _file_report(code: str, now: int) -> Report:
+    check = Check.of(CheckName.CONTENT, [Outcome(code)])
+    return Report(Verdict.UNDECIDED, (check,), None, None, now)
 
 
 def _ask(

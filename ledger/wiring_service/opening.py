@@ -99,6 +99,7 @@ def open_service(settings: Settings) -> Opened:
     node = connect(settings.node)
     service = _service(settings, trust, (storage, keystore, log_key, node))
     worker = _worker(settings, trust, (storage, keystore, log_key, node))
+    service.watch(lambda: worker.trouble)
     return Opened(service, worker)
 
 

@@ -3,12 +3,13 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from ledger.chain.writing import StatusWriter, Subject
 from ledger.documents import ListedFile
-from ledger.errors import ForbiddenError, LedgerError, NotFoundError
+from ledger.errors import ForbiddenError, LedgerError, NotFoundError, OverloadedError
 from ledger.intake import Intake
 from ledger.keys import Keystore
 from ledger.packaging import Issued, Packager
@@ -27,11 +28,13 @@ from ledger.primitives import Address, Digest, PartyId, Signature
 from ledger.receipts import Package, parse_package
 from ledger.storage import Storage
 from ledger.trust import Trust
-from ledger.verification import GivenFile, Report, unknown_file
+from ledger.verification import GivenFile, Report, ambiguous_file, unknown_file
 from ledger.wiring_verifier import Verifier
 
 __all__ = ["Service", "ServiceParts"]
 
+_PAUSE = 30  # seconds after which asking again makes sense
+_MOST_LISTED = 8  # documents of one file that are looked at
 Probe: TypeAlias = Callable[[], tuple[bool, str]]
 _STATUS_WORDS = {
     "revoke": "revoked",
@@ -79,6 +82,13 @@ class Service:
         self._packager = Packager(parts.storage.documents, parts.storage.log, parts.storage.outbox)
         self._local = threading.local()
         self._verifiers: list[Verifier] = []
+        self._asking = threading.Lock()
+        self._ready: tuple[int, Readiness] | None = None
+        self._trouble: Callable[[], str | None] = lambda: None
+
+    def watch(self, trouble: Callable[[], str | None]) -> None:
+        """Name what tells why nothing is recorded any more; while it does, nothing is taken."""
+        self._trouble = trouble
 
     @property
     def limits(self) -> Limits:
@@ -98,14 +108,17 @@ class Service:
         idempotency_key: str | None,
     ) -> Accepted:
         """Seal, state and accept a document; durable when this returns."""
+        self._check_recording()
         return self._parts.intake.submit(party, raw, files, idempotency_key)
 
     def countersign(self, party: PartyId, package: bytes, idempotency_key: str | None) -> Accepted:
         """State the document of another issuer's package, too."""
+        self._check_recording()
         return self._parts.intake.countersign(party, parse_package(package), idempotency_key)
 
     def submit_statement(self, party: PartyId, raw: bytes, idempotency_key: str | None) -> Accepted:
         """Accept a statement that was signed elsewhere."""
+        self._check_recording()
         return self._parts.intake.submit_statement(party, raw, idempotency_key)
 
     def documents(
@@ -122,9 +135,9 @@ class Service:
         """The package of a document whose anchor is final."""
         return self._packager.package(party, commitment)
 
-    def issued(self, commitment: Digest) -> Issued:
-        """The receipts of a commitment, for whoever sealed it elsewhere."""
-        return self._packager.issued(commitment)
+    def issued(self, commitment: Digest, parties: tuple[PartyId, ...]) -> Issued:
+        """The receipts that these parties have for a commitment that was sealed elsewhere."""
+        return self._packager.issued(commitment, parties)
 
     def change_status(self, party: PartyId, commitment: Digest, change: StatusRequest) -> StatusAct:
         """Write a status on chain with the key held for the party, and wait until it is mined.
@@ -185,8 +198,19 @@ class Service:
         return self._parts.trust.file_bytes()
 
     def readiness(self) -> Readiness:
-        """Ask the database, the chain, and whether promises are being kept."""
+        """Ask the database, the chain, and whether promises are being kept; at most once a second.
+
+        Anybody may ask, so that asking often must not keep the node or a thread busy.
+        """
+        now = self._parts.clock.now()
+        with self._asking:
+            if self._ready is None or self._ready[0] != now:
+                self._ready = (now, self._readiness())
+            return self._ready[1]
+
+    def _readiness(self) -> Readiness:
         checks = (
+            self._probe("worker", self._worker),
             self._probe("database", self._database),
             self._probe("chain", self._chain),
             self._probe("anchoring", self._anchoring),
@@ -211,22 +235,46 @@ class Service:
         return held
 
     def _verify_file(self, files: tuple[GivenFile, ...], stated_time: int | None) -> Report:
-        found = [self._storage.documents.commitment_of_file(file.sha256) for file in files]
-        commitment = next((digest for digest in found if digest is not None), None)
-        if commitment is None:
-            return unknown_file(None, self._parts.clock.now())
-        try:
-            package = self._packager.package_of_anyone(commitment)
-        except NotFoundError:
-            return unknown_file(None, self._parts.clock.now())
-        report = self._verifier().verify(package, files, stated_time=stated_time)
-        return report.without_fields()
+        """All documents that list the file must agree, or none of them decides.
+
+        Anybody may list anybody's file: a stranger's newer document must neither withdraw a
+        genuine paper nor lend its verdict to a forged one.
+        """
+        found = dict.fromkeys(
+            commitment
+            for file in files
+            for commitment in self._storage.documents.commitments_of_file(file.sha256, _MOST_LISTED)
+        )
+        reports = []
+        for commitment in found:
+            with suppress(NotFoundError):
+                package = self._packager.package_of_anyone(commitment)
+                reports.append(self._verifier().verify(package, files, stated_time=stated_time))
+        now = self._parts.clock.now()
+        if not reports:
+            return unknown_file(now)
+        first = reports[0]
+        same = all(
+            (report.verdict, report.signatories) == (first.verdict, first.signatories)
+            for report in reports
+        )
+        return first.without_fields() if same else ambiguous_file(now)
 
     def _probe(self, name: str, ask: Probe) -> ReadinessCheck:
         try:
             return (name, *ask())
         except LedgerError as error:
             return (name, False, error.slug)
+
+    def _worker(self) -> tuple[bool, str]:
+        trouble = self._trouble()
+        return trouble is None, trouble or "at work"
+
+    def _check_recording(self) -> None:
+        """Promise nothing while nothing is recorded."""
+        trouble = self._trouble()
+        if trouble is not None:
+            raise OverloadedError(f"recording has stopped ({trouble}); nothing is taken", _PAUSE)
 
     def _database(self) -> tuple[bool, str]:
         return True, f"{self.log_size()} entries"

@@ -51,6 +51,14 @@ class Worker:
         if self._thread is not None:
             self._thread.join(_STOP_SECONDS)
 
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is recorded any more; None while it works, or was never started here."""
+        if self.fault is not None:
+            return self.fault.slug
+        ended = self._thread is not None and not self._thread.is_alive()
+        return "ended" if ended and not self._stopping.is_set() else None
+
     def run(self) -> None:
         """Work in this thread until `stop`.
 
@@ -74,6 +82,10 @@ class Worker:
             except LedgerError as error:
                 pause = _LONGEST_PAUSE_SECONDS
                 _log.error("%s: %s", error.slug, error)
+            except Exception as error:  # noqa: BLE001 — a thread that dies breaks every promise
+                # The class only: the text of an unforeseen failure may hold anything.
+                pause = _LONGEST_PAUSE_SECONDS
+                _log.critical("unforeseen %s; again in %.1f s", type(error).__name__, pause)
             self._stopping.wait(pause)
 
     def step(self) -> bool:

@@ -24,7 +24,7 @@ from ledger.ports.facade import (
 from ledger.receipts import parse_package
 from ledger.sequencer import Sequencer
 from ledger.storage import LedgerName, VaultKeys, open_storage
-from ledger.verification import Request, unknown_file, verify
+from ledger.verification import Request, ambiguous_file, unknown_file, verify
 
 NAME = "example"
 TYPES = ("file-only", "bill-of-lading", "certificate-of-origin")
@@ -141,8 +141,8 @@ class EmbeddedService:
     def package(self, party, commitment):
         return self.packager.package(party, commitment)
 
-    def issued(self, commitment):
-        return self.packager.issued(commitment)
+    def issued(self, commitment, parties):
+        return self.packager.issued(commitment, parties)
 
     def change_status(self, party, commitment, change: StatusRequest):
         if party not in self.packager.state(party, commitment).issuers:
@@ -162,10 +162,12 @@ class EmbeddedService:
     def verify(self, package, files, other, stated_time):
         if package is not None:
             return self._report(package, files, other, stated_time)
-        commitment = self.storage.documents.commitment_of_file(files[0].sha256)
-        if commitment is None:
-            return unknown_file(None, self.now())
-        report = self._report(self.packager.package_of_anyone(commitment), files, None, stated_time)
+        found = self.storage.documents.commitments_of_file(files[0].sha256, 2)
+        if not found:
+            return unknown_file(self.now())
+        if len(found) > 1:
+            return ambiguous_file(self.now())
+        report = self._report(self.packager.package_of_anyone(found[0]), files, None, stated_time)
         return report.without_fields()
 
     def checkpoint(self):

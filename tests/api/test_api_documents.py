@@ -180,12 +180,16 @@ def test_statement_signed_elsewhere_is_accepted(client, bearer, service):
     assert (foreign.status_code, foreign.json()["type"]) == (403, "/problems/forbidden")
 
 
-def test_receipts_are_for_whoever_knows_the_commitment(client, bearer, service, submit):
+def test_receipts_are_those_of_the_parties_that_are_named(client, bearer, service, submit):
     place = submit().json()["links"]["self"]
-    early = client.get(f"{place}/receipts", headers=bearer(service.port))
+    foreign = client.get(f"{place}/receipts", headers=bearer(service.port))
+    assert foreign.status_code == 404
+    named = f"{place}/receipts?party={service.carrier.id}"
+    early = client.get(named, headers=bearer(service.port))
     assert (early.status_code, early.json()["type"]) == (409, "/problems/not-final")
     service.advance()
-    answer = client.get(f"{place}/receipts", headers=bearer(service.port))
+    answer = client.get(named, headers=bearer(service.port))
+    assert answer.json() == client.get(f"{place}/receipts", headers=bearer()).json()
     assert [one["format"] for one in answer.json()["receipts"]] == ["corridor/receipt/1"]
     assert len(answer.json()["acceptances"]) == 1
     unknown = client.get(f"/v1/documents/{digest('x')}/receipts", headers=bearer())

@@ -58,7 +58,7 @@ def test_head_of_party_registry_when_every_event_was_emitted_then_is_recomputed(
     registry.declareCompromise(people.anna, 5, sender=people.registrar)
     registry.objectToCompromise(people.anna, sender=people.amir)
     registry.accredit(party_a, BILL, 0, FOREVER, sender=people.accreditor)
-    registry.setAccreditationEnd(party_a, BILL, now() + DAY, sender=people.accreditor)
+    registry.setAccreditationEnd(party_a, BILL, 0, now() + DAY, sender=people.accreditor)
     travel(1)
     # Never emitted: the domain does not change, and nothing sets a role's admin.
     silent = {"EIP712DomainChanged", "RoleAdminChanged"}

@@ -233,6 +233,17 @@ def test_wrong_passphrase_ends_with_4_and_shows_nothing(town):
     assert "not the right one" not in ran.stderr
 
 
+def test_accreditation_is_ended_ahead_and_never_behind(town):
+    act = ("party", "end-accreditation", town.party, "certificate-of-origin")
+    assert town.corridor("party", "accredit", *act[2:]).returncode == 0
+    town.anvil.call("anvil_mine", "0x1")
+    past = town.corridor(*act, "2020-01-01T00:00:00Z")
+    assert past.returncode == 4
+    assert "PartyRegistry_EndTooEarly" in past.stderr
+    ended = town.corridor(*act, "2099-01-01T00:00:00Z")
+    assert (ended.returncode, ended.stdout) == (0, "ends at 2099-01-01T00:00:00Z\n")
+
+
 def test_party_is_listed(town):
     (listed,) = json.loads(town.corridor("party", "list", "--json").stdout)["parties"]
     assert listed["party"] == str(town.party)

@@ -9,8 +9,11 @@ import base64
 import http.client
 import json
 import re
+import socket
 import ssl
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Event, Timer
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -22,6 +25,7 @@ DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 _MAX_ANSWER_BYTES: Final = 8 * 2**20
 _CHUNK: Final = 65_536
 _OK: Final = 200
+_CODES: Final = 10**9  # JSON-RPC error codes have five digits
 _QUANTITY = re.compile(r"0x(?:0|[1-9a-f][0-9a-f]{0,15})", re.ASCII)
 
 
@@ -76,13 +80,13 @@ class Node:
         fresh = self._connection is None
         try:
             answer = self._post(body)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
             self.close()
             if fresh or isinstance(error, TimeoutError):
                 raise self._unavailable(method, error) from error
             try:
                 answer = self._post(body)
-            except (OSError, http.client.HTTPException) as again:
+            except (OSError, http.client.HTTPException, UnicodeError) as again:
                 self.close()
                 raise self._unavailable(method, again) from again
         return self._result(method, answer)
@@ -115,20 +119,20 @@ class Node:
         return self._connection
 
     def _post(self, body: bytes) -> bytes:
-        deadline = time.monotonic() + self._timeout
         connection = self._connect()
-        connection.request("POST", self._path, body, self._headers)
-        response = connection.getresponse()
-        read = b""
-        while chunk := response.read1(_CHUNK):
-            read += chunk
-            if len(read) > _MAX_ANSWER_BYTES:
-                raise http.client.HTTPException("answer too large")
-            if time.monotonic() > deadline:
-                raise TimeoutError
-        if response.length:  # fewer bytes than announced
-            raise http.client.IncompleteRead(read, response.length)
-        response.close()  # read1 does not end a response (CPython 113199): the connection is kept
+        if connection.sock is None:
+            connection.connect()
+        with _cut_after(self._timeout, connection.sock):
+            connection.request("POST", self._path, body, self._headers)
+            response = connection.getresponse()
+            read = b""
+            while chunk := response.read1(_CHUNK):
+                read += chunk
+                if len(read) > _MAX_ANSWER_BYTES:
+                    raise http.client.HTTPException("answer too large")
+            if response.length:  # fewer bytes than announced
+                raise http.client.IncompleteRead(read, response.length)
+            response.close()  # read1 does not (CPython 113199); keeps the connection
         if response.status != _OK:
             self.close()
             raise ChainUnavailableError(f"{self.name}: HTTP {response.status}")
@@ -143,11 +147,38 @@ class Node:
             raise ChainUnavailableError(f"{self.name} {method}: not a JSON-RPC reply")
         if reply.get("error") is not None:
             code = reply["error"].get("code") if isinstance(reply["error"], dict) else None
-            shown = code if isinstance(code, int) else "?"
+            shown = code if isinstance(code, int) and abs(code) < _CODES else "?"
             raise ChainUnavailableError(f"{self.name} {method}: the node reports error {shown}")
         if reply.get("result") is None:
             raise ChainUnavailableError(f"{self.name} {method}: the node has no answer")
         return reply["result"]
+
+
+@contextmanager
+def _cut_after(seconds: float, connected: socket.socket) -> Iterator[None]:
+    """Give the whole exchange one deadline.
+
+    The socket's own timeout starts anew with every byte, so a node that drips headers, or says
+    `100 Continue` for ever, would never be done with.
+    """
+    cut = Event()
+
+    def end() -> None:
+        cut.set()
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        if cut.is_set():
+            raise TimeoutError from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def quantity(value: object) -> int:

@@ -5,7 +5,6 @@ A node's URL may hold credentials (user, API key in the path), and so may every 
 and web3 write about it. No such text leaves this module: failures are new errors without a cause.
 """
 
-import json
 import logging
 from collections.abc import Callable
 from enum import Enum, auto
@@ -77,6 +76,18 @@ _WORDS: Final = (
 )
 
 
+# web3 decodes whatever a node sends; an answer of another shape comes out as one of the last four.
+_UNUSABLE: Final = (
+    Web3Exception,
+    requests.RequestException,
+    OSError,
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+)
+
+
 class _Provider(HTTPProvider):
     """Says nothing about its address."""
 
@@ -104,7 +115,7 @@ class Node:
         """
         try:
             return question(self.web3.eth)
-        except (Web3Exception, requests.RequestException, OSError, json.JSONDecodeError) as error:
+        except _UNUSABLE as error:
             failure = self._failure(error)
         raise failure  # outside the handler: no context that holds the address
 
@@ -119,7 +130,7 @@ class Node:
         except Web3RPCError as error:
             sending = _sending(error.message)
             failure = self._failure(error)
-        except (Web3Exception, requests.RequestException, OSError, json.JSONDecodeError) as error:
+        except _UNUSABLE as error:
             sending = None
             failure = self._failure(error)
         else:

@@ -11,6 +11,7 @@ from ledger.chain.writing.node import Node
 from ledger.chain.writing.sending import MinedTransaction, Sender
 from ledger.chain.writing.transactions import Account
 from ledger.errors import ChainUnavailableError, InvalidValueError
+from ledger.ports import Interval
 from ledger.primitives import Address, PartyId, shown
 
 __all__ = ["Registrar", "document_type_word"]
@@ -38,6 +39,7 @@ class Registrar:
     """
 
     def __init__(self, node: Node, registry: Address, account: Account) -> None:
+        self._node = node
         self._contract = Contract(node, "PartyRegistry", registry)
         self._sender = Sender(node, account)
         self._id = RegistryId(node.chain_id, registry)
@@ -91,11 +93,28 @@ class Registrar:
         return self._act("accredit", party.raw, document_type_word(document_type), start, end)
 
     def set_accreditation_end(
-        self, party: PartyId, document_type: str, end: int
+        self, party: PartyId, document_type: str, end: int, *, index: int | None = None
     ) -> MinedTransaction:
-        """Move the end of the party's last accreditation for a type."""
+        """Move the end of one accreditation for a type.
+
+        Args:
+            party: The party.
+            document_type: The type.
+            end: The new end.
+            index: Which one, from zero; without it the one that is running now, else the last.
+        """
         word = document_type_word(document_type)
-        return self._act("setAccreditationEnd", party.raw, word, end)
+        if index is None:
+            index = self._current(party, word)
+        return self._act("setAccreditationEnd", party.raw, word, index, end)
+
+    def _current(self, party: PartyId, word: bytes) -> int:
+        """Which accreditation is running, else the last one; zero if there is none."""
+        answer = self._contract.read("accreditations", party.raw, word)
+        # No block can be written in this second any more: what counts is what runs in the next.
+        time = self._node.latest().time + 1
+        running = (i for i, item in enumerate(answer) if Interval(*item).holds(time))
+        return next(running, max(len(answer) - 1, 0))
 
     def _act(self, function: str, *arguments: object) -> MinedTransaction:
         return MinedTransaction.of(self._sender.act(self._contract, function, *arguments))

@@ -68,14 +68,14 @@ class Stage:
     def package(self, handed: Handed) -> Package:
         """Wait until a document is final and fetch its package."""
         if handed.commitment not in self.packages:
-            raw = self._wait(lambda: self.clients[handed.label].package(handed.commitment))
+            raw = self.wait(lambda: self.clients[handed.label].package(handed.commitment))
             self.packages[handed.commitment] = parse_package(raw)
             handed.pdf.with_suffix(".corridor.json").write_bytes(raw)
         return self.packages[handed.commitment]
 
     def sealed_elsewhere(self, handed: Handed, sealed: SealedDocument) -> Package:
         """Wait for the receipts of a document that the service never saw, and pack them."""
-        answer = self._wait(lambda: self.clients[handed.label].receipts(handed.commitment))
+        answer = self.wait(lambda: self.clients[handed.label].receipts(handed.commitment))
         body = Package.of(sealed, ()).json()
         body["receipts"] = answer.body["receipts"]
         body["acceptances"] = answer.body["acceptances"]
@@ -85,7 +85,8 @@ class Stage:
         """A customs officer with the trust file and a node."""
         return Verifier.of(self.ledger.trust, url or self.anvil.url, timeout_seconds=5)
 
-    def _wait(self, ask: Callable[[], _Answer]) -> _Answer:
+    def wait(self, ask: Callable[[], _Answer]) -> _Answer:
+        """Ask until the service no longer says `not-final`."""
         deadline = time.monotonic() + _FINAL_SECONDS
         while time.monotonic() < deadline:
             try:

@@ -13,11 +13,13 @@ from ledger.chain.writing import (
     make_consent,
 )
 from ledger.chain.writing.contract import Contract, checksummed
+from ledger.chain.writing.registrar import document_type_word
 from ledger.errors import ChainRejectedError, InvalidValueError, NotAuthorisedYetError
 from ledger.keys import HeldKey
 from ledger.primitives import Address, PartyId
 
 BILL = "bill-of-lading"
+HOUR = 3_600
 DAY = 86_400
 
 
@@ -159,6 +161,45 @@ def test_accreditation_that_ends_too_early_is_refused(ledger, party, authority):
     refused(authority, party, sign, BILL, end, match="ends at")
     ledger.registrar("accreditor").set_accreditation_end(party, BILL, end + DAY)
     authority.authorised(party, sign, BILL, end)
+
+
+def ends(ledger, party):
+    word = document_type_word(BILL)
+    return [end for _, end in registry(ledger).read("accreditations", party.raw, word)]
+
+
+def test_accreditation_that_runs_is_the_one_that_is_ended(ledger, party):
+    accreditor = ledger.registrar("accreditor")
+    time = ledger.node.latest().time
+    accreditor.accredit(party, BILL, time + DAY, time + 2 * DAY)
+    accreditor.accredit(party, BILL, time + 2 * DAY, time + 4 * DAY)
+    accreditor.set_accreditation_end(party, BILL, time + 3 * DAY)  # none runs: the last one
+    assert ends(ledger, party) == [time + 2 * DAY, time + 3 * DAY]
+    pass_time(ledger, DAY + 10)
+    accreditor.set_accreditation_end(party, BILL, time + DAY + 100)
+    assert ends(ledger, party) == [time + DAY + 100, time + 3 * DAY]
+    accreditor.set_accreditation_end(party, BILL, FOREVER, index=1)
+    assert ends(ledger, party) == [time + DAY + 100, FOREVER]
+
+
+def test_accreditation_that_just_began_is_the_one_that_is_ended(ledger, party):
+    accreditor = ledger.registrar("accreditor")
+    time = ledger.node.latest().time
+    accreditor.accredit(party, BILL, 0, time + DAY)
+    accreditor.accredit(party, BILL, time + 2 * DAY, FOREVER)
+    accreditor.set_accreditation_end(party, BILL, time + HOUR)
+    assert ends(ledger, party) == [time + HOUR, FOREVER]
+
+
+def test_accreditation_that_never_was_cannot_be_ended(ledger, party):
+    with pytest.raises(ChainRejectedError, match="PartyRegistry_NotAccredited"):
+        ledger.registrar("accreditor").set_accreditation_end(party, BILL, FOREVER)
+
+
+def test_accreditation_that_begins_in_eleven_years_is_refused(ledger, party):
+    start = ledger.node.latest().time + 11 * 365 * DAY
+    with pytest.raises(ChainRejectedError, match="PartyRegistry_TooFarAhead"):
+        ledger.registrar("accreditor").accredit(party, BILL, start, FOREVER)
 
 
 def test_accreditations_without_a_gap_count_as_one(ledger, party, authority):

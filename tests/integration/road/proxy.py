@@ -13,7 +13,10 @@ __all__ = ["MODES", "failing_proxy"]
 
 SLOW_SECONDS = 1.5
 NEWEST = ("latest", "finalized")
-MODES = ("down", "slow", "drip", "500", "429", "garbage", "half", "wrong-chain", "old-head", "null")
+MODES = (
+    *("down", "slow", "drip", "drip-headers", "continue", "500", "429"),
+    *("garbage", "half", "wrong-chain", "old-head", "null"),
+)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -43,6 +46,8 @@ class _Handler(BaseHTTPRequestHandler):
             answer = self._spoiled(answer, call)
         if fails and self.mode == "drip":
             self._drip(answer)
+        elif fails and self.mode in ("drip-headers", "continue"):
+            self._endless(self.mode)
         elif fails and self.mode == "half":
             self._half(answer)
         else:
@@ -91,6 +96,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body[: len(body) // 2])
         self.wfile.flush()
+        self.close_connection = True
+
+    def _endless(self, mode: str) -> None:
+        """Say something in time, again and again, and never get to the answer."""
+        if mode == "drip-headers":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        more = b"HTTP/1.1 100 Continue\r\n\r\n" if mode == "continue" else b"X-Later: 1\r\n"
+        try:
+            for _ in range(20):
+                self.wfile.write(more)
+                self.wfile.flush()
+                time.sleep(SLOW_SECONDS / 10)
+        except OSError:
+            pass  # the reader gave up, which is what it should do
         self.close_connection = True
 
     def _drip(self, body: bytes) -> None:

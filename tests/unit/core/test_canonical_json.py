@@ -167,3 +167,17 @@ def test_reader_refuses_a_long_name_at_once():
     raw = b'{"' + b"k" * 8_000_000 + b'": [' + b"0," * 2_000 + b"0]}"
     with pytest.raises(InvalidJsonError, match="at most 256 bytes"):
         parse_exact(raw, PACKAGE_LIMITS)
+
+
+def test_reader_refuses_too_many_values_before_it_builds_them(monkeypatch):
+    """8 MiB of small numbers became a gigabyte before anything was counted."""
+    monkeypatch.setattr("json.loads", lambda *_, **__: pytest.fail("it was built first"))
+    raw = b"[" + b"1e1," * 90_000 + b"1]"
+    with pytest.raises(LimitExceededError):
+        parse_exact(raw, PACKAGE_LIMITS)
+
+
+def test_reader_counts_no_comma_inside_a_text():
+    text = '",\\\\,' * 3 + "," * 100_000
+    raw = json.dumps([text, 1]).encode()
+    assert parse_exact(raw, PACKAGE_LIMITS) == [text, 1]

@@ -120,6 +120,6 @@ def test_every_verdict_has_a_sentence_and_an_advice():
 
 
 def test_unknown_file_is_undecided():
-    report = unknown_file(None, 0)
+    report = unknown_file(0)
     assert report.verdict is Verdict.UNDECIDED
     assert report.json()["checks"][0]["outcomes"][0]["code"] == "unknown-file"

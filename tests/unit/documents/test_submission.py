@@ -264,3 +264,13 @@ def test_import_is_cheap():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "[]"
+
+
+def test_prepare_when_there_are_more_issuers_than_can_be_asked_about_then_an_error():
+    issuers = [f"0x{number:064x}" for number in range(1, 66)]
+    raw = json.dumps(
+        {"documentType": "file-only", "reference": "R", "data": {"a": 1}, "issuers": issuers}
+    ).encode()
+    submission, _ = parse_submission(raw)
+    _, findings = prepare(submission, PartyId.parse(issuers[0]), ())
+    assert (Grade.ERROR, "too-many-issuers") in [(item.grade, item.code) for item in findings]

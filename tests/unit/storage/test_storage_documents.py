@@ -145,7 +145,9 @@ def test_same_statement_gives_the_first_result(storage, make):
     assert storage.documents.same_statement(make.OTHER, body.root, later.statement.signer) is None
     assert first.commitment == make.number(1)
     assert storage.documents.statement(first.statement).commitments == commitments
-    assert storage.documents.statements_of(make.number(2)) == (first.statement,)
+    stating = storage.documents.statements_of
+    assert stating(make.number(2), [make.OTHER, make.PARTY]) == (first.statement,)
+    assert stating(make.number(2), [make.OTHER]) == (), "a stranger's word is not asked for"
 
 
 def test_countersigner_shares_the_document_and_claims_no_number(storage, make):
@@ -196,20 +198,23 @@ def test_summary_says_how_far_it_got(storage, sequencer, make):
     assert finality() == Finality.LOGGED
 
 
-def test_file_leads_to_the_newest_document_that_lists_it(storage, make):
+def test_file_leads_to_every_document_that_lists_it_oldest_first(storage, make):
     sha256 = Digest(b"\xf1" * 32)
-    assert storage.documents.commitment_of_file(sha256) is None
-    storage.documents.accept(make.new_document(make.document("REF-1")), None, None)
-    newest = storage.documents.accept(make.new_document(make.document("REF-2")), None, None)
-    assert storage.documents.commitment_of_file(sha256) == newest.commitment
-    assert storage.documents.commitment_of_file(make.number(1)) is None
+    assert storage.documents.commitments_of_file(sha256, 8) == ()
+    both = tuple(
+        storage.documents.accept(make.new_document(make.document(name)), None, None).commitment
+        for name in ("REF-1", "REF-2")
+    )
+    assert storage.documents.commitments_of_file(sha256, 8) == both
+    assert storage.documents.commitments_of_file(sha256, 1) == both[:1]
+    assert storage.documents.commitments_of_file(make.number(1), 8) == ()
 
 
 def test_unknown_names_are_not_found(storage, make):
     for ask in (storage.documents.document, storage.documents.statement, storage.documents.erase):
         with pytest.raises(NotFoundError):
             ask(make.number(1))
-    assert storage.documents.statements_of(make.number(1)) == ()
+    assert storage.documents.statements_of(make.number(1), [make.PARTY]) == ()
 
 
 def test_erased_document_is_gone_and_its_statement_stays(storage, make):
@@ -219,7 +224,7 @@ def test_erased_document_is_gone_and_its_statement_stays(storage, make):
         with pytest.raises(NotFoundError):
             ask(first.commitment)
     assert storage.documents.summaries(make.PARTY, None, 10) == ()
-    assert storage.documents.commitment_of_file(Digest(b"\xf1" * 32)) is None
+    assert storage.documents.commitments_of_file(Digest(b"\xf1" * 32), 8) == ()
     assert storage.documents.statement(first.statement).commitments == (first.commitment,)
     again = storage.documents.accept(make.new_document(), None, None)
     assert again == replace(first, created=False, findings=())
