@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Json: TypeAlias = Any  # what JSON holds; every use is checked at run time
 MOST = 2**53 - 1
 ENVELOPE_LIMITS, FILE_LIMITS = (20_000, 64), (80_000, 65)  # leaves, depth
+ENVELOPE_BYTES = 8 * 2**20
 FILE_BYTES, ANSWER_BYTES, NODE_SECONDS = 64 * 2**20, 8 * 2**20, 10.0
 LAST_SECOND, WEEK, NAMED_POINTERS = 253_402_300_799, 604_800, 50
 getcontext().prec = 60  # weights are added without rounding
@@ -308,6 +309,7 @@ def read_package(raw: bytes) -> dict[str, Json]:
     given = [package[n] is not None for n in ("envelope", "seed", "digests", "redaction")]
     want(given in ([True] * 3 + [False], [False] * 3 + [True]), "neither opened nor redacted")
     want(ascends([party_of(receipt) for receipt in package["receipts"]]), "receipts: not sorted")
+    want(len(jcs(package["envelope"])) <= ENVELOPE_BYTES, "an envelope of more than 8 MiB")
     return package
 
 
