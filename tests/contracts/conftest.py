@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 DELAY: Final = 48 * HOUR
 BILL: Final = hashlib.sha256(b"bill-of-lading").digest()
+
+# Ape draws a port at random, taken or not, and waits 20 seconds for a chain that could not start.
+with socket.socket() as _probe:
+    _probe.bind(("127.0.0.1", 0))
+    os.environ.setdefault("APE_FOUNDRY_HOST", f"http://127.0.0.1:{_probe.getsockname()[1]}")
 
 Json = dict[str, Any]
 Reverts = Callable[..., AbstractContextManager[None]]
