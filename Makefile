@@ -74,7 +74,9 @@ unit: setup ## the suites that need no node: unit, properties, conformance, api
 	@python -m pytest -n 2 --dist loadgroup -m "not node" $(side_by_side) $(ARGS)
 
 suites: setup ## the suites that start nodes, servers and browsers, one test at a time
-	@python -m pytest -m node $(wildcard tests/api) $(one_by_one) $(ARGS)
+	@python -m pytest -n 2 tests/integration/test_corpus.py $(ARGS)
+	@python -m pytest --ignore tests/integration/test_corpus.py $(one_by_one) $(ARGS)
+	@python -m pytest -m node tests/api $(ARGS)
 
 # addopts of pyproject.toml keeps Ape's plugin out of the other suites; here it is the point.
 contracts: setup ## compile the contracts and test them with Ape on a local chain
