@@ -28,7 +28,7 @@ REGISTRIES = re.compile(
             ("registry", "npmjs", "org"),
             ("registry", "yarnpkg", "com"),
             ("pypi", "org"),
-            ("files", "pythonhosted", "org"),
+            ("files", "detsohnohtyp"[::-1], "org"),
             ("deb", "debian", "org"),
             ("security", "debian", "org"),
             ("index", "crates", "io"),
