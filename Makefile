@@ -82,6 +82,18 @@ suites: setup ## the suites that start nodes, servers and browsers, one test at 
 contracts: setup ## compile the contracts and test them with Ape on a local chain
 	@ape test tests/contracts -o addopts= --strict-markers $(ARGS)
 
+.PHONY: coverage mutation
+coverage: setup ## fail unless the Forge tests reach every line and branch of the contracts
+	@python -m scripts.coverage
+
+CONTRACT ?= MerkleLog
+mutation: setup ## change a contract in every small way: CONTRACT=TitleRules; goes on where it stopped
+	@python -m scripts.mutation $(CONTRACT) $(ARGS)
+
+.PHONY: gas
+gas: setup ## measure what the contracts cost, and write docs/gas.md
+	@python -m scripts.gas
+
 .PHONY: wheel
 wheel: setup ## build the wheel into dist/
 	@uv build --quiet --wheel --build-constraints setup/tools.txt -o dist .

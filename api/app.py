@@ -12,13 +12,25 @@ from api.context import Context
 from api.edge import Edge
 from api.ports import Ledger
 from api.problems import MEDIA_TYPE, Problem
-from api.routes import documents, health, log, reference, statements, statuses, verification
+from api.routes import (
+    acts,
+    documents,
+    health,
+    log,
+    reference,
+    statements,
+    statuses,
+    titles,
+    verification,
+)
 
 __all__ = ["create_app"]
 
 _ROUTERS: Final = (
     documents.router,
     statuses.router,
+    titles.router,
+    acts.router,
     statements.router,
     verification.router,
     log.router,

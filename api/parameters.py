@@ -8,9 +8,9 @@ from fastapi import Depends, Header, Path
 from starlette.requests import Request
 
 from api.errors import MalformedRequestError
-from ledger.primitives import Digest
+from ledger.primitives import Bytes32, Digest
 
-__all__ = ["CommitmentDep", "IdempotencyKey"]
+__all__ = ["CommitmentDep", "IdempotencyKey", "TitleDep"]
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}", re.ASCII)
 _KEY_NAME: Final = "idempotency-key"
@@ -22,6 +22,14 @@ async def _commitment(
     ],
 ) -> Digest:
     return Digest.parse(commitment)
+
+
+async def _title(
+    token: Annotated[
+        str, Path(description="a title: 0x and 64 lower-case hex digits", examples=["0x9f86…0a08"])
+    ],
+) -> Bytes32:
+    return Bytes32.parse(token)
 
 
 async def _idempotency_key(
@@ -44,5 +52,6 @@ async def _idempotency_key(
     return idempotency_key
 
 
+TitleDep = Annotated[Bytes32, Depends(_title)]
 CommitmentDep = Annotated[Digest, Depends(_commitment)]
 IdempotencyKey = Annotated[str | None, Depends(_idempotency_key)]

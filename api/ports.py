@@ -3,6 +3,14 @@
 
 from typing import Protocol
 
+from ledger.acting import (
+    ActWish,
+    IssueWish,
+    ReadTitle,
+    ReissueWish,
+    ReservedTitle,
+    SignedWish,
+)
 from ledger.documents import ListedFile
 from ledger.packaging import Issued
 from ledger.ports.facade import (
@@ -13,12 +21,32 @@ from ledger.ports.facade import (
     StatusAct,
     StatusRequest,
 )
+from ledger.ports.relaying import StoredAct
 from ledger.ports.service import Accepted, DocumentSummary
-from ledger.primitives import Digest, PartyId
+from ledger.primitives import Bytes32, Digest, PartyId
 from ledger.receipts import Package
 from ledger.verification import GivenFile, Report
 
-__all__ = ["Ledger"]
+__all__ = ["Ledger", "Titles"]
+
+
+class Titles(Protocol):
+    """Titles, for parties whose key the service holds; see `ledger.acting.TitleDesk`."""
+
+    def reserve(self, party: PartyId, reference: str) -> ReservedTitle:
+        """The title of a party's reference: the same each time."""
+
+    def issue(self, party: PartyId, wish: IssueWish) -> StoredAct:
+        """Issue the title that a document of the party's own names."""
+
+    def act(self, party: PartyId, title: Bytes32, wish: ActWish) -> StoredAct:
+        """Act on a title."""
+
+    def reissue(self, party: PartyId, wish: ReissueWish) -> StoredAct:
+        """Close titles and open others for them."""
+
+    def read(self, reader: PartyId, title: Bytes32) -> ReadTitle:
+        """A title with its history; NotFoundError if there is none."""
 
 
 class Ledger(Protocol):
@@ -62,6 +90,16 @@ class Ledger(Protocol):
 
     def change_status(self, party: PartyId, commitment: Digest, change: StatusRequest) -> StatusAct:
         """Write a status on chain, unless it is so already."""
+
+    @property
+    def titles(self) -> Titles:
+        """Titles."""
+
+    def submit_act(self, submitter: PartyId, wish: SignedWish) -> StoredAct:
+        """Take an act that was signed elsewhere, to be carried."""
+
+    def act(self, act: Digest) -> StoredAct:
+        """How far an act is; NotFoundError if it was never accepted here."""
 
     def verify(
         self,

@@ -53,6 +53,51 @@ class SignatoryBody(_Part):
     kind: str | None
 
 
+class TitlePartyBody(_Part):
+    """A party with a role in a title; `name` is null where the registry knows none."""
+
+    id: str
+    name: str | None
+
+
+class TitleStepBody(_Part):
+    """One act on a title, and what was done in words."""
+
+    sequence: int
+    action: str
+    sentence: str
+    party: TitlePartyBody
+    holder: TitlePartyBody | None
+    beneficiary: TitlePartyBody | None
+    accept_by: str | None
+    time: str
+    block: int
+    transaction: str
+
+
+class TitleBody(_Part):
+    """Who controls the goods, and how that came: the newest 200 acts."""
+
+    title: str
+    state: str
+    sentence: str
+    paused: bool
+    sequence: int
+    changed_at: str
+    carrier: TitlePartyBody
+    holder: TitlePartyBody | None
+    beneficiary: TitlePartyBody | None
+    nominee: TitlePartyBody | None
+    held_since: str | None
+    accept_by: str | None
+    commitment: str
+    share: int
+    whole: int
+    origins: list[str]
+    history: list[TitleStepBody]
+    earlier_acts: int
+
+
 class EvidenceBody(_Part):
     """Where the answers come from."""
 
@@ -80,5 +125,6 @@ class ReportBody(_Part):
     checks: list[CheckBody]
     facts: list[FactBody]
     signatories: list[SignatoryBody]
+    title: TitleBody | None
     evidence: list[EvidenceBody]
     notes: list[str]

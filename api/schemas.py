@@ -15,11 +15,14 @@ from ledger.primitives import format_time
 
 __all__ = [
     "AcceptedBody",
+    "Body",
     "DocumentBody",
     "DocumentLineBody",
     "DocumentsBody",
     "FindingBody",
+    "Hash",
     "LiveBody",
+    "Party",
     "ProblemPage",
     "ReadyBody",
     "ReadyCheckBody",
@@ -27,6 +30,7 @@ __all__ = [
     "StatusActBody",
     "StatusBody",
     "SupersedeBody",
+    "Time",
 ]
 
 _A = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -44,7 +48,7 @@ Progress = Annotated[
 ]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
     """Camel case on the wire, nothing unknown, nothing converted."""
 
     model_config = ConfigDict(
@@ -52,7 +56,7 @@ class _Body(BaseModel):
     )
 
 
-class FindingBody(_Body):
+class FindingBody(Body):
     """One remark about a document; never a refusal."""
 
     grade: Literal["error", "warning", "note"]
@@ -73,7 +77,7 @@ class FindingBody(_Body):
         )
 
 
-class AcceptedBody(_Body):
+class AcceptedBody(Body):
     """What a submitter keeps. Asking again gives the same; `links.self` says how far it is now."""
 
     commitment: Hash
@@ -100,7 +104,7 @@ class AcceptedBody(_Body):
         )
 
 
-class DocumentLineBody(_Body):
+class DocumentLineBody(Body):
     """One line of a list."""
 
     commitment: Hash
@@ -123,7 +127,7 @@ class DocumentLineBody(_Body):
         )
 
 
-class DocumentsBody(_Body):
+class DocumentsBody(Body):
     """A party's own documents, newest first."""
 
     documents: tuple[DocumentLineBody, ...]
@@ -134,7 +138,7 @@ class DocumentsBody(_Body):
         return cls(documents=tuple(DocumentLineBody.of(summary) for summary in summaries))
 
 
-class ReceiptsBody(_Body):
+class ReceiptsBody(Body):
     """Final receipts (corridor/receipt/1), one per party, and the signed promises for them."""
 
     receipts: tuple[dict[str, Any], ...]
@@ -149,7 +153,7 @@ class ReceiptsBody(_Body):
         )
 
 
-class DocumentBody(_Body):
+class DocumentBody(Body):
     """One document and how far it is. Members without a value yet are null."""
 
     commitment: Hash
@@ -189,7 +193,7 @@ class DocumentBody(_Body):
         )
 
 
-class StatusBody(_Body):
+class StatusBody(Body):
     """Why. `reason` is a code of the party's own."""
 
     reason: int = Field(default=0, ge=0, le=2**16 - 1)
@@ -201,26 +205,28 @@ class SupersedeBody(StatusBody):
     superseded_by: Hash
 
 
-class StatusActBody(_Body):
-    """What became of it. `transaction` null: it was so already; `block` null: not mined yet."""
+class StatusActBody(Body):
+    """What became of it. `act` null: it was so already; `block` null: not mined yet."""
 
     status: str = Field(examples=["revoked"])
     transaction: str | None
     block: int | None
+    act: Hash | None = Field(description="where it is followed: /v1/acts/{act}")
 
     @classmethod
     def of(cls, act: StatusAct) -> Self:
         """Write one."""
-        return cls(status=act.status, transaction=act.transaction, block=act.block)
+        signed = None if act.act is None else str(act.act)
+        return cls(status=act.status, transaction=act.transaction, block=act.block, act=signed)
 
 
-class LiveBody(_Body):
+class LiveBody(Body):
     """The process answers."""
 
     live: Literal[True] = True
 
 
-class ReadyCheckBody(_Body):
+class ReadyCheckBody(Body):
     """One thing that the service needs."""
 
     name: str
@@ -228,14 +234,14 @@ class ReadyCheckBody(_Body):
     detail: str
 
 
-class ReadyBody(_Body):
+class ReadyBody(Body):
     """The service can do its work."""
 
     ready: Literal[True] = True
     checks: tuple[ReadyCheckBody, ...]
 
 
-class ProblemPage(_Body):
+class ProblemPage(Body):
     """What a problem's `type` stands for."""
 
     type: str

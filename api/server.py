@@ -25,7 +25,7 @@ def application() -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[None]:
-        opened.worker.start()
+        opened.start()
         async with inner(running):
             yield
         opened.close()

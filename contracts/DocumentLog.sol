@@ -86,8 +86,8 @@ contract DocumentLog is RunningHead, IDocumentLog {
         if (statement.length == 0 || statement.length > _MAX_STATEMENT) {
             revert DocumentLog_BadStatement(statement.length);
         }
-        bytes32 party = _REGISTRY.keyOf(msg.sender).party;
-        if (!_REGISTRY.isSigner(party, msg.sender)) revert DocumentLog_NotSigner(msg.sender);
+        (bytes32 party,,) = _REGISTRY.signerOf(msg.sender);
+        if (party == 0) revert DocumentLog_NotSigner(msg.sender);
 
         bytes32 digest = sha256(statement);
         emit Requested(party, msg.sender, digest, statement);

@@ -5,6 +5,7 @@ import {IDocumentLog} from "./interfaces/IDocumentLog.sol";
 import {IDocumentStatus} from "./interfaces/IDocumentStatus.sol";
 import {ILedgerLens} from "./interfaces/ILedgerLens.sol";
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
+import {ITitleRegistry} from "./interfaces/ITitleRegistry.sol";
 
 /// @title LedgerLens
 /// @author The maintainers of Corridor Ledger
@@ -21,6 +22,7 @@ contract LedgerLens is ILedgerLens {
         _readLog(IDocumentLog(query.log), answer);
         answer.receipts = _readReceipts(query);
         answer.issuers = _readIssuers(query);
+        if (query.title.registry != address(0)) _readTitle(query, answer.title);
     }
 
     /// @notice Reads the state of the log.
@@ -120,6 +122,47 @@ contract LedgerLens is ILedgerLens {
             keyCompromisedSince: key.compromisedSince,
             keyDeclaredBlock: key.declaredBlock
         });
+    }
+
+    /// @notice Reads what concerns the title.
+    /// @param query What is asked.
+    /// @param answer Gets what the TitleRegistry says.
+    function _readTitle(Query calldata query, TitleAnswer memory answer) private view {
+        ITitleRegistry titles = ITitleRegistry(query.title.registry);
+        ITitleRegistry.Record memory record = titles.record(query.title.title);
+        answer.codeHash = query.title.registry.codehash;
+        answer.registry = address(titles.registry());
+        answer.titleOf = titles.titleOf(record.carrier, query.commitment);
+        answer.record = record;
+        answer.parties = new PartyName[](4);
+        answer.parties[0] = _nameOf(query.registry, record.carrier);
+        answer.parties[1] = _nameOf(query.registry, record.holder);
+        answer.parties[2] = _nameOf(query.registry, record.beneficiary);
+        answer.parties[3] = _nameOf(query.registry, record.nominee);
+        uint256 count = query.title.keys.length;
+        answer.keys = new KeyAnswer[](count + 1);
+        for (uint256 i = 0; i < count; ++i) {
+            answer.keys[i] = _readKey(query.registry, query.title.keys[i]);
+        }
+        answer.keys[count] = _readKey(query.registry, record.key);
+    }
+
+    /// @notice Reads a party's name.
+    /// @param registry The PartyRegistry.
+    /// @param id The party.
+    /// @return The name.
+    function _nameOf(address registry, bytes32 id) private view returns (PartyName memory) {
+        IPartyRegistry.Party memory party = IPartyRegistry(registry).party(id);
+        return PartyName(id, party.name, party.country, party.kind);
+    }
+
+    /// @notice Reads the compromise of a key.
+    /// @param registry The PartyRegistry.
+    /// @param key The key.
+    /// @return The answer.
+    function _readKey(address registry, address key) private view returns (KeyAnswer memory) {
+        IPartyRegistry.Key memory record = IPartyRegistry(registry).keyOf(key);
+        return KeyAnswer(key, record.compromisedSince, record.declaredBlock);
     }
 
     /// @notice Returns the code hashes of contracts.

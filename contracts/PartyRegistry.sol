@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {PartyRoles} from "./PartyRoles.sol";
 import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
@@ -11,8 +11,28 @@ import {IPartyRegistry} from "./interfaces/IPartyRegistry.sol";
 /// @author The maintainers of Corridor Ledger
 /// @notice See {IPartyRegistry}; roles are in {PartyRoles}.
 contract PartyRegistry is PartyRoles, EIP712 {
+    /// @dev {IPartyRegistry-Key} as it is stored: what says whether a key is in force lies in one slot, so
+    /// that an act costs one cold read here.
+    struct StoredKey {
+        uint48 start;
+        uint64 end;
+        uint48 compromisedSince;
+        uint24 party;
+        uint32 serial;
+        Role role;
+        bool addedLate;
+        bool vetoed;
+        bool declaredByRegistrar;
+        bool objected;
+        uint64 declaredBlock;
+        uint64 declaredTime;
+    }
+
     /// @inheritdoc IPartyRegistry
     uint64 public immutable DELAY;
+
+    /// @dev Keys and titles keep parties by serial: after a fork with another chain id their ids must not change.
+    uint256 private immutable _CHAIN_ID = block.chainid;
 
     bytes32 private constant _CONSENT_TYPE = keccak256(
         "KeyConsent(bytes32 party,address key,uint8 role,uint64 notBefore,uint64 to)"
@@ -28,8 +48,15 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @inheritdoc IPartyRegistry
     uint64 public nextSerial = 1;
 
+    /// @inheritdoc IPartyRegistry
+    uint32 public keyCount;
+
     mapping(bytes32 id => Party party) private _parties;
-    mapping(address key => Key record) private _keys;
+    mapping(address key => StoredKey record) private _keys;
+
+    /// @inheritdoc IPartyRegistry
+    mapping(uint32 serial => address key) public keyAt;
+
     mapping(bytes32 id => mapping(bytes32 documentType => Interval[] intervals)) private _accreditations;
 
     /// @notice Names the first holders of the three roles.
@@ -59,6 +86,7 @@ contract PartyRegistry is PartyRoles, EIP712 {
         if (keys.length == 0 || keys.length > _MAX_KEYS) revert PartyRegistry_BadKeyCount(keys.length);
 
         uint64 serial = nextSerial++;
+        if (serial > type(uint24).max) revert PartyRegistry_Full(type(uint24).max);
         id = partyId(serial);
         _parties[id] = Party(serial, _now(), country, kind, name);
         emit PartyRegistered(id, serial, name, country, kind);
@@ -81,20 +109,20 @@ contract PartyRegistry is PartyRoles, EIP712 {
 
     /// @inheritdoc IPartyRegistry
     function setKeyEnd(address key, uint64 end) external {
-        Key storage record = _known(key);
+        (StoredKey storage record, bytes32 id) = _known(key);
         if (record.vetoed || record.end <= _now()) revert PartyRegistry_IntervalEnded(record.end);
-        _requireEndAllowed(record, end);
+        _requireEndAllowed(record, id, end);
 
         record.end = end;
-        emit KeyEndChanged(record.party, key, end, msg.sender);
-        _extendHead(abi.encode(KeyEndChanged.selector, record.party, key, end, msg.sender));
+        emit KeyEndChanged(id, key, end, msg.sender);
+        _extendHead(abi.encode(KeyEndChanged.selector, id, key, end, msg.sender));
     }
 
     /// @inheritdoc IPartyRegistry
     function vetoKey(address key) external {
-        Key storage record = _known(key);
-        if (!_mayVeto(msg.sender, record.party)) {
-            revert PartyRegistry_NotAuthorised(record.party, msg.sender);
+        (StoredKey storage record, bytes32 id) = _known(key);
+        if (!_mayVeto(msg.sender, id)) {
+            revert PartyRegistry_NotAuthorised(id, msg.sender);
         }
         if (!record.addedLate || record.vetoed || _now() >= record.start) {
             revert PartyRegistry_NotVetoable(key);
@@ -102,18 +130,18 @@ contract PartyRegistry is PartyRoles, EIP712 {
 
         record.vetoed = true;
         record.end = record.start;
-        emit KeyVetoed(record.party, key, msg.sender);
-        _extendHead(abi.encode(KeyVetoed.selector, record.party, key, msg.sender));
+        emit KeyVetoed(id, key, msg.sender);
+        _extendHead(abi.encode(KeyVetoed.selector, id, key, msg.sender));
     }
 
     // ---------------------------------------------------------------- compromise
 
     /// @inheritdoc IPartyRegistry
     function declareCompromise(address key, uint64 since) external {
-        Key storage record = _known(key);
-        bool byParty = msg.sender == key || _manages(msg.sender, record.party);
+        (StoredKey storage record, bytes32 id) = _known(key);
+        bool byParty = msg.sender == key || _manages(msg.sender, id);
         if (!byParty && !hasRole(REGISTRAR_ROLE, msg.sender)) {
-            revert PartyRegistry_NotAuthorised(record.party, msg.sender);
+            revert PartyRegistry_NotAuthorised(id, msg.sender);
         }
         if (since == 0 || since > _now()) revert PartyRegistry_BadCompromiseTime(since, _now());
         bool first = record.compromisedSince == 0;
@@ -122,27 +150,27 @@ contract PartyRegistry is PartyRoles, EIP712 {
         }
         if (byParty) _requireRecent(since);
 
-        record.compromisedSince = since;
+        record.compromisedSince = uint48(since); // not after now
         if (first) _noteDeclaration(record, !byParty);
-        emit CompromiseDeclared(record.party, key, since, msg.sender, !byParty);
+        emit CompromiseDeclared(id, key, since, msg.sender, !byParty);
         _extendHead(
             abi.encode(
-                CompromiseDeclared.selector, record.party, key, since, msg.sender, !byParty
+                CompromiseDeclared.selector, id, key, since, msg.sender, !byParty
             )
         );
     }
 
     /// @inheritdoc IPartyRegistry
     function objectToCompromise(address key) external {
-        Key storage record = _known(key);
-        if (!_manages(msg.sender, record.party)) {
-            revert PartyRegistry_NotAuthorised(record.party, msg.sender);
+        (StoredKey storage record, bytes32 id) = _known(key);
+        if (!_manages(msg.sender, id)) {
+            revert PartyRegistry_NotAuthorised(id, msg.sender);
         }
         if (!_disputable(record)) revert PartyRegistry_NotDisputable(key);
 
         record.objected = true;
-        emit CompromiseDisputed(record.party, key, msg.sender);
-        _extendHead(abi.encode(CompromiseDisputed.selector, record.party, key, msg.sender));
+        emit CompromiseDisputed(id, key, msg.sender);
+        _extendHead(abi.encode(CompromiseDisputed.selector, id, key, msg.sender));
     }
 
     // ---------------------------------------------------------------- accreditations
@@ -155,9 +183,7 @@ contract PartyRegistry is PartyRoles, EIP712 {
         if (_parties[id].serial == 0) revert PartyRegistry_UnknownParty(id);
         uint64 start = _laterOf(notBefore, _now() + 1);
         if (end <= start) revert PartyRegistry_EmptyInterval(start, end);
-        if (start > _now() + _MAX_AHEAD) {
-            revert PartyRegistry_TooFarAhead(start, _now() + _MAX_AHEAD);
-        }
+        _requireNear(start);
         Interval[] storage intervals = _accreditations[id][documentType];
         uint256 count = intervals.length;
         if (count >= _MAX_INTERVALS) revert PartyRegistry_TooManyIntervals(_MAX_INTERVALS);
@@ -191,7 +217,7 @@ contract PartyRegistry is PartyRoles, EIP712 {
 
     /// @inheritdoc IPartyRegistry
     function partyId(uint64 serial) public view returns (bytes32) {
-        return keccak256(abi.encode(block.chainid, address(this), serial));
+        return keccak256(abi.encode(_CHAIN_ID, address(this), serial));
     }
 
     /// @inheritdoc IPartyRegistry
@@ -201,7 +227,20 @@ contract PartyRegistry is PartyRoles, EIP712 {
 
     /// @inheritdoc IPartyRegistry
     function keyOf(address key) external view returns (Key memory) {
-        return _keys[key];
+        StoredKey storage record = _keys[key];
+        return Key({
+            party: record.party == 0 ? bytes32(0) : partyId(record.party),
+            start: record.start,
+            end: record.end,
+            compromisedSince: record.compromisedSince,
+            role: record.role,
+            addedLate: record.addedLate,
+            vetoed: record.vetoed,
+            declaredByRegistrar: record.declaredByRegistrar,
+            objected: record.objected,
+            declaredBlock: record.declaredBlock,
+            declaredTime: record.declaredTime
+        });
     }
 
     /// @inheritdoc IPartyRegistry
@@ -220,7 +259,29 @@ contract PartyRegistry is PartyRoles, EIP712 {
 
     /// @inheritdoc IPartyRegistry
     function isSigner(bytes32 id, address key) external view returns (bool) {
-        return _holds(_keys[key], id, Role.Sign);
+        return _inForce(_keys[key], Role.Sign) && partyId(_keys[key].party) == id;
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function signerOf(address key)
+        public
+        view
+        returns (bytes32 id, uint64 serial, uint32 keySerial)
+    {
+        StoredKey storage record = _keys[key];
+        if (!_inForce(record, Role.Sign)) return (0, 0, 0);
+        return (partyId(record.party), record.party, record.serial);
+    }
+
+    /// @inheritdoc IPartyRegistry
+    function resolve(address key, bytes32 first, bytes32 second)
+        external
+        view
+        returns (bytes32 id, uint64 serial, uint32 keySerial, uint64 firstSerial, uint64 secondSerial)
+    {
+        (id, serial, keySerial) = signerOf(key);
+        if (first != 0) firstSerial = _parties[first].serial;
+        if (second != 0) secondSerial = _parties[second].serial;
     }
 
     /// @inheritdoc IPartyRegistry
@@ -231,8 +292,8 @@ contract PartyRegistry is PartyRoles, EIP712 {
         uint64 time,
         uint64 number
     ) external view returns (Authority) {
-        Key storage record = _keys[key];
-        if (record.party != id || record.role != Role.Sign) return Authority.No;
+        StoredKey storage record = _keys[key];
+        if (record.role != Role.Sign || partyId(record.party) != id) return Authority.No;
         if (time < record.start || time >= record.end) return Authority.No;
         if (!_accreditedAt(id, documentType, time)) return Authority.No;
         if (record.compromisedSince == 0 || time < record.compromisedSince) return Authority.Yes;
@@ -247,15 +308,19 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @param delay How long it waits at least, in seconds, beyond the next second.
     /// @param addedLate Whether it can be vetoed.
     function _addKey(bytes32 id, KeyGrant calldata grant, uint64 delay, bool addedLate) private {
-        Key storage record = _keys[grant.key];
-        if (record.party != 0) revert PartyRegistry_KeyTaken(grant.key, record.party);
+        StoredKey storage record = _keys[grant.key];
+        if (record.party != 0) revert PartyRegistry_KeyTaken(grant.key, partyId(record.party));
         if (grant.role == Role.None) revert PartyRegistry_NoRole(grant.key);
         uint64 start = _laterOf(grant.notBefore, _now() + 1 + delay);
         if (grant.to <= start) revert PartyRegistry_EmptyInterval(start, grant.to);
+        _requireNear(start);
         _requireConsent(id, grant);
 
-        record.party = id;
-        record.start = start;
+        uint32 serial = ++keyCount;
+        keyAt[serial] = grant.key;
+        record.party = uint24(_parties[id].serial); // registerParty keeps it below 2^24
+        record.serial = serial;
+        record.start = uint48(start);
         record.end = grant.to;
         record.role = grant.role;
         record.addedLate = addedLate;
@@ -270,7 +335,7 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @notice Keeps where, when and by whom a compromise was first declared.
     /// @param record The key.
     /// @param byRegistrar Whether the registrar declared it.
-    function _noteDeclaration(Key storage record, bool byRegistrar) private {
+    function _noteDeclaration(StoredKey storage record, bool byRegistrar) private {
         record.declaredByRegistrar = byRegistrar;
         record.declaredBlock = uint64(block.number);
         record.declaredTime = _now();
@@ -278,12 +343,13 @@ contract PartyRegistry is PartyRoles, EIP712 {
 
     /// @notice Reverts unless the caller may move a key's end to `end`.
     /// @param record The key.
+    /// @param id The key's party.
     /// @param end The new end.
-    function _requireEndAllowed(Key storage record, uint64 end) private view {
+    function _requireEndAllowed(StoredKey storage record, bytes32 id, uint64 end) private view {
         uint64 earliest = _laterOf(record.start, _now() + 1);
-        if (!_manages(msg.sender, record.party)) {
+        if (!_manages(msg.sender, id)) {
             if (!hasRole(REGISTRAR_ROLE, msg.sender)) {
-                revert PartyRegistry_NotAuthorised(record.party, msg.sender);
+                revert PartyRegistry_NotAuthorised(id, msg.sender);
             }
             if (end >= record.end) revert PartyRegistry_NotEarlier(end, record.end);
             if (record.role == Role.Manage) earliest = _laterOf(earliest, _now() + 1 + DELAY);
@@ -302,11 +368,16 @@ contract PartyRegistry is PartyRoles, EIP712 {
                 )
             )
         );
-        (address signer, ECDSA.RecoverError failure,) =
-            ECDSA.tryRecoverCalldata(digest, grant.consent);
-        if (failure != ECDSA.RecoverError.NoError || signer != grant.key) {
+        if (!SignatureChecker.isValidSignatureNowCalldata(grant.key, digest, grant.consent)) {
             revert PartyRegistry_BadConsent(grant.key);
         }
+    }
+
+    /// @notice Reverts if an interval would begin too far in the future.
+    /// @param start Its beginning.
+    function _requireNear(uint64 start) private view {
+        uint64 latest = _now() + _MAX_AHEAD;
+        if (start > latest) revert PartyRegistry_TooFarAhead(start, latest);
     }
 
     /// @notice Reverts if a party dates a compromise too far back.
@@ -319,9 +390,11 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @notice Returns a key that exists.
     /// @param key The address.
     /// @return record The key.
-    function _known(address key) private view returns (Key storage record) {
+    /// @return id Its party.
+    function _known(address key) private view returns (StoredKey storage record, bytes32 id) {
         record = _keys[key];
         if (record.party == 0) revert PartyRegistry_UnknownKey(key);
+        id = partyId(record.party);
     }
 
     /// @notice Tells whether an address is a `Manage` key of the party in force now.
@@ -329,26 +402,24 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @param id The party.
     /// @return Whether it is.
     function _manages(address key, bytes32 id) private view returns (bool) {
-        return _holds(_keys[key], id, Role.Manage);
+        StoredKey storage record = _keys[key];
+        return _inForce(record, Role.Manage) && partyId(record.party) == id;
     }
 
-    /// @notice Tells whether a key is the party's, has the role, is in its interval and not compromised.
-    /// @param record The key.
-    /// @param id The party.
+    /// @notice Tells whether a key has the role, is in its interval and not compromised.
+    /// @param record The key; an unknown one has no role.
     /// @param role The role.
     /// @return Whether it is so.
-    function _holds(Key storage record, bytes32 id, Role role) private view returns (bool) {
-        return _inInterval(record, id, role) && record.compromisedSince == 0;
+    function _inForce(StoredKey storage record, Role role) private view returns (bool) {
+        return _inInterval(record, role) && record.compromisedSince == 0;
     }
 
-    /// @notice Tells whether a key is the party's, has the role and is in its interval.
-    /// @param record The key.
-    /// @param id The party.
+    /// @notice Tells whether a key has the role and is in its interval.
+    /// @param record The key; an unknown one has no role.
     /// @param role The role.
     /// @return Whether it is so.
-    function _inInterval(Key storage record, bytes32 id, Role role) private view returns (bool) {
-        return record.party == id && record.role == role && record.start <= _now()
-            && _now() < record.end;
+    function _inInterval(StoredKey storage record, Role role) private view returns (bool) {
+        return record.role == role && record.start <= _now() && _now() < record.end;
     }
 
     /// @notice Tells whether an address may veto for the party; see {IPartyRegistry-vetoKey}.
@@ -356,8 +427,8 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @param id The party.
     /// @return Whether it may.
     function _mayVeto(address key, bytes32 id) private view returns (bool) {
-        Key storage record = _keys[key];
-        if (!_inInterval(record, id, Role.Manage)) return false;
+        StoredKey storage record = _keys[key];
+        if (!_inInterval(record, Role.Manage) || partyId(record.party) != id) return false;
         if (record.compromisedSince == 0) return true;
         return record.declaredByRegistrar && (record.objected || _withinDelay(record));
     }
@@ -365,7 +436,7 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @notice Tells whether an objection to this key's compromise is possible now.
     /// @param record The key.
     /// @return Whether it is.
-    function _disputable(Key storage record) private view returns (bool) {
+    function _disputable(StoredKey storage record) private view returns (bool) {
         return record.role == Role.Manage && record.declaredByRegistrar && !record.objected
             && _withinDelay(record);
     }
@@ -373,7 +444,7 @@ contract PartyRegistry is PartyRoles, EIP712 {
     /// @notice Tells whether less than `DELAY` has passed since a key was declared compromised.
     /// @param record The key.
     /// @return Whether it is so.
-    function _withinDelay(Key storage record) private view returns (bool) {
+    function _withinDelay(StoredKey storage record) private view returns (bool) {
         return _now() < record.declaredTime + DELAY;
     }
 

@@ -207,7 +207,7 @@ def _failure(status: int, headers: Mapping[str, str], raw: bytes) -> LedgerError
     advice = {
         401: " · check the token",
         403: " · use a token that may do this",
-        404: " · check the commitment",
+        404: " · check what you named",
     }
     later = f" · try again in {wait} s" if wait is not None else advice.get(status, "")
     return ServiceError(problem, reason + later, wait)

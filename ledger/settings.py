@@ -34,7 +34,8 @@ class Settings:
     """All of them. Members named …_seconds, …_bytes are in these units.
 
     `promise_seconds`: what an acceptance promises. `anchor_entries`, `anchor_seconds`: the cadence.
-    `pending_limit`: statements without an index, beyond which intake answers 503.
+    `pending_limit`: statements without an index, beyond which intake answers 503. `relay_limit`:
+    the same of acts that are in no block.
     """
 
     data: Path
@@ -45,6 +46,7 @@ class Settings:
     keys: Path
     passphrase_file: Path | None
     sequencer_key: str
+    relayer_key: str
     log_name: str
     promise_seconds: int
     anchor_entries: int
@@ -52,6 +54,7 @@ class Settings:
     api_host: str
     api_port: int
     pending_limit: int
+    relay_limit: int
     body_bytes: int
     anvil: Path | None
 
@@ -100,6 +103,7 @@ _KNOWN: Final[Mapping[str, _Setting]] = {
     "keys": _path("a folder", None),
     "passphrase_file": _path("a file with the passphrase", None),
     "sequencer_key": _text("a key's name [a-z0-9-]", _KEY_NAME, "sequencer"),
+    "relayer_key": _text("a key's name [a-z0-9-]", _KEY_NAME, "relayer"),
     "log_name": _text("a log's name [a-z0-9.-], up to 63", _NAME, "local"),
     "promise_seconds": _number(1, 30 * _DAY, 300),
     "anchor_entries": _number(1, 1_000_000, 1000),
@@ -107,6 +111,7 @@ _KNOWN: Final[Mapping[str, _Setting]] = {
     "api_host": _text("a host name or address", _HOST, "127.0.0.1"),
     "api_port": _number(1, 65_535, 8080),
     "pending_limit": _number(1, 10_000_000, 20_000),
+    "relay_limit": _number(1, 1_000_000, 1000),
     "body_bytes": _number(1024, 64 * 1024 * 1024, 8 * 1024 * 1024),
     "anvil": _path("Anvil's binary", None),
 }
@@ -140,6 +145,7 @@ def read_settings(
         keys=Path(found["keys"] or data / "keys"),
         passphrase_file=_optional_path(found["passphrase_file"]),
         sequencer_key=found["sequencer_key"] or "",
+        relayer_key=found["relayer_key"] or "",
         log_name=found["log_name"] or "",
         promise_seconds=int(found["promise_seconds"] or 0),
         anchor_entries=int(found["anchor_entries"] or 0),
@@ -147,6 +153,7 @@ def read_settings(
         api_host=found["api_host"] or "",
         api_port=int(found["api_port"] or 0),
         pending_limit=int(found["pending_limit"] or 0),
+        relay_limit=int(found["relay_limit"] or 0),
         body_bytes=int(found["body_bytes"] or 0),
         anvil=_optional_path(found["anvil"]),
     )

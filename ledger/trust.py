@@ -7,7 +7,7 @@ never removed: a retired ledger keeps its documents.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -163,9 +163,13 @@ class Trust:
             return None
         return next((held for held in self.ledgers if held.log.address == ledger.log), None)
 
-    def trusts_title_registry(self, address: Address) -> bool:
-        """True if some ledger names this TitleRegistry."""
-        return any(address == title.address for held in self.ledgers for title in held.titles)
+    def title_register(
+        self, address: Address, preferred: Iterable[LedgerId] = ()
+    ) -> tuple[LedgerId, TrustedContract] | None:
+        """Find a TitleRegistry, and a ledger that names it: one of `preferred` if possible."""
+        own = {LedgerId(self.chain_id, held.log.address): held.titles for held in self.ledgers}
+        found = ((name, title) for name in (*preferred, *own) for title in own.get(name, ()))
+        return next((pair for pair in found if pair[1].address == address), None)
 
     def json(self) -> dict[str, Json]:
         """Write it."""

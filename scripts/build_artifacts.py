@@ -29,7 +29,13 @@ from solcx import compile_standard
 
 PROJECT: Final = Path(__file__).resolve().parent.parent
 ARTIFACTS: Final = PROJECT / "ledger" / "chain" / "artifacts"
-CONTRACTS: Final = ("DocumentLog", "DocumentStatus", "LedgerLens", "PartyRegistry")
+CONTRACTS: Final = (
+    "DocumentLog",
+    "DocumentStatus",
+    "LedgerLens",
+    "PartyRegistry",
+    "TitleRegistry",
+)
 REMAPPINGS: Final = ("@openzeppelin/contracts/=node_modules/@openzeppelin/contracts/",)
 OUTPUTS: Final = ("abi", "evm.bytecode.object", "evm.deployedBytecode", "storageLayout")
 

@@ -134,28 +134,32 @@ install_node() {
     ln -sf "$package/bin/npm" "$VENV/bin/npm"
 }
 
-# The lock holds Anvil for x86_64 Linux, the only build that the registry where it was made offered.
-# The package itself is the native program: the usual wrapper around it loses its exit status.
-require_anvil() {
-    local os cpu version
+# The lock holds Anvil and Forge for x86_64 Linux, the only builds that the registry where it was made
+# offered. The packages themselves are the native programs: the usual wrappers lose their exit status.
+require_foundry() {
+    local os cpu program version missing=()
     os=$(uname -s | tr '[:upper:]' '[:lower:]')
     cpu=$(uname -m | sed -e s/x86_64/amd64/ -e s/aarch64/arm64/)
-    if [[ -x node_modules/@foundry-rs/anvil-$os-$cpu/bin/anvil ]] || command -v anvil >/dev/null; then
-        return
-    fi
-    version=$(node -p 'require("./package.json").optionalDependencies["@foundry-rs/anvil-linux-amd64"]')
-    say "installing Anvil $version for $os-$cpu, by version only: package-lock.json has no hash for it"
-    npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error \
-        "@foundry-rs/anvil-$os-$cpu@$version" ||
-        fail "Anvil is missing for $os-$cpu; install Foundry's anvil $version and put it on the PATH"
+    for program in anvil forge; do
+        if [[ -x node_modules/@foundry-rs/$program-$os-$cpu/bin/$program ]] || command -v "$program" >/dev/null; then
+            continue
+        fi
+        version=$(node -p "require('./package.json').optionalDependencies['@foundry-rs/$program-linux-amd64']")
+        missing+=("@foundry-rs/$program-$os-$cpu@$version")
+    done
+    ((${#missing[@]})) || return 0
+    # All at once: npm removes what it was not asked for and the lock does not name.
+    say "installing by version only, for package-lock.json has no hash for them: ${missing[*]}"
+    npm install --no-save --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error "${missing[@]}" ||
+        fail "missing: ${missing[*]}; install Foundry's anvil and forge and put them on the PATH"
 }
 
 set_up_node() {
     export PATH="$PWD/$VENV/bin:$PATH"
     machine_has_node || install_node
-    say "installing the local chain and the Solidity compiler, checked against package-lock.json"
+    say "installing the local chain and the tools for Solidity, checked against package-lock.json"
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-    require_anvil
+    require_foundry
     node_state >"$NODE_STAMP"
 }
 

@@ -3,21 +3,20 @@
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response, status
-from pydantic import ValidationError
 
-from api.answers import BODY_PROBLEMS, OWN, RETRY_AFTER_SECONDS, faults_of
+from api.answers import BODY_PROBLEMS, OWN, RETRY_AFTER_SECONDS
 from api.auth import StatusKeeper
-from api.bodies import JSON_TYPE, check_media_type, read_bytes
-from api.context import Context, ContextDep, Lease, LeaseDep
+from api.context import Context, ContextDep, LeaseDep
 from api.errors import InvalidRequestError
 from api.parameters import CommitmentDep
 from api.problems import problems
 from api.schemas import StatusActBody, StatusBody, SupersedeBody
+from api.small_bodies import body_of, read_small_body
 from ledger import errors
-from ledger.canonical import Limits, parse_submitted
+from ledger.canonical import Limits
 from ledger.ports.facade import StatusRequest
 from ledger.primitives import Digest, PartyId
 
@@ -26,12 +25,6 @@ __all__ = ["router"]
 router = APIRouter(prefix="/v1/documents/{commitment}", tags=["status"])
 
 _SMALL: Final = Limits(size=4096, depth=4, leaves=16)
-_Asked = TypeVar("_Asked", bound=StatusBody)
-
-
-def _body(schema: type[StatusBody], example: dict[str, Any], *, required: bool) -> dict[str, Any]:
-    content = {JSON_TYPE: {"schema": schema.model_json_schema(), "example": example}}
-    return {"requestBody": {"required": required, "content": content}}
 
 
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
@@ -47,8 +40,8 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
         errors.ChainRejectedError,
     ),
 }
-_WHY: Final = _body(StatusBody, {"reason": 1}, required=False)
-_WHY_AND_WHAT: Final = _body(
+_WHY: Final = body_of(StatusBody, {"reason": 1}, required=False)
+_WHY_AND_WHAT: Final = body_of(
     SupersedeBody, {"reason": 1, "supersededBy": "9f86d081" * 8}, required=True
 )
 
@@ -66,7 +59,7 @@ class _Desk:
         write = self.context.ledger.change_status
         act = await self.context.callers.run(partial(write, self.party, self.commitment, change))
         response.headers["Cache-Control"] = "no-store"
-        if act.transaction is not None and act.block is None:
+        if act.act is not None and act.block is None:
             response.status_code = status.HTTP_202_ACCEPTED
             response.headers["Retry-After"] = RETRY_AFTER_SECONDS
         return StatusActBody.of(act)
@@ -84,7 +77,7 @@ async def revoke_document(
     request: Request, desk: _DeskDep, lease: LeaseDep, response: Response
 ) -> StatusActBody:
     """Withdraw a document for ever."""
-    asked = await _asked(request, StatusBody, lease)
+    asked = await read_small_body(request, StatusBody, lease, _SMALL)
     return await desk.change(StatusRequest("revoke", asked.reason), response)
 
 
@@ -93,7 +86,7 @@ async def suspend_document(
     request: Request, desk: _DeskDep, lease: LeaseDep, response: Response
 ) -> StatusActBody:
     """Put a document on hold."""
-    asked = await _asked(request, StatusBody, lease)
+    asked = await read_small_body(request, StatusBody, lease, _SMALL)
     return await desk.change(StatusRequest("suspend", asked.reason), response)
 
 
@@ -102,7 +95,7 @@ async def resume_document(
     request: Request, desk: _DeskDep, lease: LeaseDep, response: Response
 ) -> StatusActBody:
     """Put a document that is on hold back in force."""
-    asked = await _asked(request, StatusBody, lease)
+    asked = await read_small_body(request, StatusBody, lease, _SMALL)
     return await desk.change(StatusRequest("resume", asked.reason), response)
 
 
@@ -111,18 +104,6 @@ async def supersede_document(
     request: Request, desk: _DeskDep, lease: LeaseDep, response: Response
 ) -> StatusActBody:
     """Replace a document by another for ever. `supersededBy`: a commitment or statement root."""
-    asked = await _asked(request, SupersedeBody, lease)
+    asked = await read_small_body(request, SupersedeBody, lease, _SMALL)
     successor = Digest.parse(asked.superseded_by)
     return await desk.change(StatusRequest("supersede", asked.reason, successor), response)
-
-
-async def _asked(request: Request, schema: type[_Asked], lease: Lease) -> _Asked:
-    """Read the body; none at all is as good as `{}`."""
-    raw = await read_bytes(request, _SMALL.size, lease)
-    if raw:
-        check_media_type(request, JSON_TYPE)
-    value, _ = parse_submitted(raw or b"{}", _SMALL)
-    try:
-        return schema.model_validate(value)
-    except ValidationError as error:
-        raise InvalidRequestError(faults_of(error.errors(include_input=False))) from None

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IPartyRegistry} from "./IPartyRegistry.sol";
+import {IRelayedActs} from "./IRelayedActs.sol";
 
 /// @title IDocumentStatus
 /// @author The maintainers of Corridor Ledger
@@ -15,7 +16,15 @@ import {IPartyRegistry} from "./IPartyRegistry.sol";
 /// record was written from `compromisedSince` up to and including the declaring block. Verifiers call
 /// the status of a tainted record UNKNOWN, and the party may replace it by anything, even `Revoked`, and
 /// even by the same, which then is no repetition: it is confirmed by a key that is believed.
-interface IDocumentStatus {
+///
+/// Each change also by signature through anyone, see {IRelayedActs}; domain name
+/// `Corridor Ledger DocumentStatus`, types
+/// `StatusChange(bytes32 party,bytes32 subject,uint8 status,uint16 reason,bytes32 supersededBy,
+/// uint32 expectedSequence,uint256 nonce,uint64 deadline)` and
+/// `StatusChanges(bytes32 party,Item[] items,uint256 nonce,uint64 deadline)` with
+/// `Item(bytes32 subject,uint8 status,uint16 reason,bytes32 supersededBy,uint32 expectedSequence)`
+/// (no blanks or line breaks in the types).
+interface IDocumentStatus is IRelayedActs {
     /// @notice The status of a subject. `Current` is that of one nobody ever mentioned.
     enum Status {
         Current,
@@ -24,7 +33,7 @@ interface IDocumentStatus {
         Superseded
     }
 
-    /// @notice A record, in three slots; all zero for a subject nobody ever mentioned.
+    /// @notice A record; all zero for a subject nobody ever mentioned.
     struct Record {
         address key;
         Status status;
@@ -36,8 +45,7 @@ interface IDocumentStatus {
     }
 
     /// @notice What a party wants to say about one subject.
-    struct Change {
-        bytes32 party;
+    struct Item {
         bytes32 subject;
         Status status;
         uint16 reason;
@@ -97,12 +105,28 @@ interface IDocumentStatus {
     /// (status, reason, supersededBy) changes nothing and succeeds, whatever the sequence number, so that
     /// a retry is harmless; `expectedSequence` must be the record's (compare-and-swap; zero for none);
     /// `Revoked` and `Superseded` are final unless tainted.
-    /// @param change What the party says.
-    function set(Change calldata change) external;
+    /// @param party The party.
+    /// @param item What it says.
+    function set(bytes32 party, Item calldata item) external;
 
     /// @notice Sets many statuses of one party, all or none.
-    /// @param changes 1 to 256 of them; see {set}.
-    function setMany(Change[] calldata changes) external;
+    /// @param party The party.
+    /// @param items 1 to 256 of them; see {set}.
+    function setMany(bytes32 party, Item[] calldata items) external;
+
+    /// @notice Sets one status that a key signed.
+    /// @dev See {set}; what the record already says succeeds and leaves the nonce unused.
+    /// @param party The party.
+    /// @param item What it says.
+    /// @param ticket The key's signature.
+    function relay(bytes32 party, Item calldata item, Ticket calldata ticket) external;
+
+    /// @notice Sets many statuses of one party that a key signed together, all or none.
+    /// @dev See {setMany}; if all records already say so, it succeeds and leaves the nonce unused.
+    /// @param party The party.
+    /// @param items 1 to 256 of them.
+    /// @param ticket The key's signature.
+    function relayMany(bytes32 party, Item[] calldata items, Ticket calldata ticket) external;
 
     /// @notice Returns the registry that knows the keys.
     /// @return The PartyRegistry.

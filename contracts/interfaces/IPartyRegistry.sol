@@ -9,7 +9,7 @@ pragma solidity 0.8.37;
 /// and has one interval; accreditations per (party, type) are an append-only list of at most 64 intervals,
 /// and those that are not empty are in order and do not overlap; every `start` and `end` lies after the
 /// block that writes it; an `end` moves only while the stored one is not reached, and while it is not, it
-/// can be moved. Hence nothing in the past can be granted or taken away, except by declaring a compromise.
+/// can be moved earlier, unless the key was vetoed. Hence nothing in the past can be granted or taken away, except by declaring a compromise.
 ///
 /// Administration: the admin (role zero, two-step hand-over, see {proposeAdmin}) grants and revokes
 /// `REGISTRAR_ROLE` and `ACCREDITOR_ROLE` as in OpenZeppelin's AccessControl. Every event, those of
@@ -17,7 +17,12 @@ pragma solidity 0.8.37;
 ///
 /// Consent of a key: EIP-712, domain `{name: "Corridor Ledger PartyRegistry", version: "1", chainId,
 /// verifyingContract}`, type `KeyConsent(bytes32 party,address key,uint8 role,uint64 notBefore,uint64 to)`,
-/// 65 bytes `r || s || v` with low s. It cannot be replayed: an address is taken once and for ever.
+/// 65 bytes `r || s || v` with low s; an account with code consents by ERC-1271 (it can act; a contract
+/// signs no statement).
+/// It cannot be replayed: an address is taken once and for ever.
+///
+/// Other contracts store parties and keys by serial, both from one and without gaps: 24 bits for a party,
+/// 32 for a key.
 interface IPartyRegistry {
     /// @notice What a key may do: `Sign` signs documents and acts on them, `Manage` keeps the party's keys.
     enum Role {
@@ -42,7 +47,7 @@ interface IPartyRegistry {
         string name;
     }
 
-    /// @notice A key, in three slots. `party` is zero for an unknown address.
+    /// @notice A key. `party` is zero for an unknown address.
     /// @dev `compromisedSince`, `declaredBlock` and `declaredTime` are zero without a declaration.
     /// `addedLate`: the registrar added it to an existing party (only then can it be vetoed). A vetoed key
     /// has the empty interval `[start, start)`.
@@ -262,7 +267,11 @@ interface IPartyRegistry {
     /// @param previousEnd The end of the previous one.
     error PartyRegistry_Overlaps(uint64 start, uint64 previousEnd);
 
-    /// @notice Thrown when an accreditation would begin too far in the future.
+    /// @notice Thrown when there are as many parties as there may ever be.
+    /// @param limit Their greatest number.
+    error PartyRegistry_Full(uint64 limit);
+
+    /// @notice Thrown when a key or an accreditation would begin too far in the future.
     /// @param start Its effective beginning.
     /// @param latest The latest one possible now.
     error PartyRegistry_TooFarAhead(uint64 start, uint64 latest);
@@ -288,7 +297,7 @@ interface IPartyRegistry {
     /// @notice Adds a key to an existing party.
     /// @dev By a `Manage` key of the party in force now: from `max(notBefore, now + 1)`. By the registrar:
     /// from `max(notBefore, now + 1 + DELAY)`, and until then a `Manage` key of the party can veto it, for
-    /// otherwise the registrar could sign for anyone. A `Sign` key can add nothing.
+    /// otherwise the registrar could sign for anyone. At most 3650 days ahead. A `Sign` key can add nothing.
     /// @param party The party.
     /// @param grant The key.
     function addKey(bytes32 party, KeyGrant calldata grant) external;
@@ -377,13 +386,22 @@ interface IPartyRegistry {
 
     /// @notice Returns the id of the party with a serial, registered or not.
     /// @param serial The serial.
-    /// @return `keccak256(abi.encode(block.chainid, address(this), serial))`.
+    /// @return `keccak256(abi.encode(chainid, address(this), serial))`, the chain id being that of the deployment.
     function partyId(uint64 serial) external view returns (bytes32);
 
     /// @notice Returns a party.
     /// @param id The party's id.
     /// @return The party; all zero and empty if there is none.
     function party(bytes32 id) external view returns (Party memory);
+
+    /// @notice Returns the number of keys ever added.
+    /// @return The serial of the latest key.
+    function keyCount() external view returns (uint32);
+
+    /// @notice Returns the key with a serial.
+    /// @param serial The key's serial, from one in the order of their addition.
+    /// @return The address, or zero if there is no such key.
+    function keyAt(uint32 serial) external view returns (address);
 
     /// @notice Returns a key.
     /// @param key The address.
@@ -407,6 +425,27 @@ interface IPartyRegistry {
     /// @param key The address.
     /// @return Whether it is a `Sign` key of the party, in its interval and not declared compromised.
     function isSigner(bytes32 id, address key) external view returns (bool);
+
+    /// @notice Returns for whom a key may sign and act in this block.
+    /// @param key The address.
+    /// @return id The party whose `Sign` key it is, in its interval and not declared compromised; else zero.
+    /// @return serial The party's serial, or zero.
+    /// @return keySerial The key's serial, or zero.
+    function signerOf(address key) external view returns (bytes32 id, uint64 serial, uint32 keySerial);
+
+    /// @notice {signerOf}, and the serials of two parties that the key wants to name, in one call.
+    /// @param key The address.
+    /// @param first A party's id, or zero.
+    /// @param second A party's id, or zero.
+    /// @return id As {signerOf}.
+    /// @return serial As {signerOf}.
+    /// @return keySerial As {signerOf}.
+    /// @return firstSerial The serial of `first`, or zero if it is not registered.
+    /// @return secondSerial The serial of `second`, or zero if it is not registered.
+    function resolve(address key, bytes32 first, bytes32 second)
+        external
+        view
+        returns (bytes32 id, uint64 serial, uint32 keySerial, uint64 firstSerial, uint64 secondSerial);
 
     /// @notice Judges a signature that was anchored at a given time and block, as a verifier does.
     /// @dev `Yes`: `Sign` key of the party in its interval, party accredited, not compromised by then.

@@ -45,6 +45,8 @@ COMMANDS: Final[Mapping[str, Mapping[str, Place]]] = MappingProxyType(
             "suspend": Place("standing", "suspend", "Put a document on hold."),
             "resume": Place("standing", "resume", "Put a suspended document in force again."),
             "supersede": Place("standing", "supersede", "Replace a document by another for good."),
+            "title": Place("title", "title", "Issue, pass on and surrender a bill's title."),
+            "sign-act": Place("sign_act", "sign_act", "Sign an act with a key that you keep."),
         },
         _OPERATING: {
             "demo": Place("demo", "demo", "Show a document's whole way on a local chain."),
@@ -54,6 +56,7 @@ COMMANDS: Final[Mapping[str, Mapping[str, Place]]] = MappingProxyType(
             ),
             "party": Place("party", "party", "Register parties, their keys and accreditations."),
             "token": Place("tokens", "token", "Create, list and withdraw access tokens."),
+            "relay": Place("relay", "relay", "Carry a signed act to the chain, and pay for it."),
         },
     }
 )

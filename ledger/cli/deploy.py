@@ -72,10 +72,11 @@ def deploy(*, force: bool, as_json: bool, **given: Any) -> int:  # noqa: ANN401 
     target.parent.mkdir(parents=True, exist_ok=True)
     check_free(target, force=force)
     payer = office.account(_PAYER, make=True)
+    relayer = office.account(office.settings.relayer_key, make=True)
     plan = _plan(office, given)
     if given["local"]:
-        _fund(office.settings.node, payer.address, *_accounts(plan))
-    note(f"paid by {payer.address}")
+        _fund(office.settings.node, payer.address, relayer.address, *_accounts(plan))
+    note(f"paid by {payer.address}; give {relayer.address} ether, to carry what parties sign")
     with busy("Deploying the contracts"):
         trust = deploy_contracts(office.node(), payer, plan)
     save(target, trust.file_bytes(), force=force, private=False)
@@ -130,6 +131,7 @@ def _summary(target: str, trust: Trust) -> str:
         "PartyRegistry": held.parties,
         "DocumentLog": held.log,
         "DocumentStatus": held.statuses[0],
+        "TitleRegistry": held.titles[0],
         "LedgerLens": held.lens,
     }
     lines = [f"chain {trust.chain_id}"]

@@ -32,6 +32,7 @@ from ledger.keys import (
     make_storage_secrets,
 )
 from ledger.localnode import LocalNode
+from ledger.ports.facade import Scope
 from ledger.primitives import PartyId
 from ledger.settings import Settings, read_settings
 from ledger.trust import FinalityRule, LogKey, Trust
@@ -49,7 +50,9 @@ _MARK: Final = ".corridor-local"  # in every folder that may be emptied
 _SCRYPT_N: Final = 2**12  # throw-away keys: opening them must not take a second each
 _MAX_HEAD_AGE_SECONDS: Final = 120
 _TOKEN_SECONDS: Final = 86_400
-_SERVICE_KEYS: Final = ("deployer", "registrar", "accreditor", "sequencer", "guardian")
+_SERVICE_KEYS: Final = (
+    *("deployer", "registrar", "accreditor", "sequencer", "guardian", "relayer"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class LocalLedger:
         storage = open_store(self.settings, self.trust)
         try:
             now = int(self.node.latest().time)
-            scopes = ("notarise", "status", "read")
+            scopes = tuple(scope.value for scope in Scope)
             return {
                 label: storage.tokens.create(
                     self.parties[label], scopes, f"local {label}", now + _TOKEN_SECONDS
@@ -211,7 +214,7 @@ def _register(
     expected = registrar.next_party_id()
     manage = ledger.keystore.make_party_key(expected, KeyRole.MANAGE, passphrase)
     sign = ledger.keystore.make_party_key(expected, KeyRole.SIGN, passphrase)
-    anvil.fund(manage.address, sign.address)
+    anvil.fund(manage.address)  # the relayer pays for what the other key signs
     grants = (KeyGrant(manage, Role.MANAGE), KeyGrant(sign, Role.SIGN))
     registered = registrar.register_party(party.name, party.country, party.kind, grants)
     for document_type in party.document_types:

@@ -15,6 +15,8 @@ from ledger.cli.files import check_free, save
 from ledger.cli.parameters import InputFile, OutputFile
 from ledger.cli.plain import json_line, plain
 from ledger.cli.screen import busy, emit, note
+from ledger.cli.title.asking import TitleService
+from ledger.cli.titled import with_title
 from ledger.client import Service, ServiceError, ServiceUnreachableError
 from ledger.errors import NotFinalError
 from ledger.primitives import Digest, Json
@@ -46,12 +48,18 @@ _LONGEST_PAUSE: Final = 15
     help="Where to save the package; else DOCUMENT with the ending .corridor.json.",
 )
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
+@click.option(
+    "--reserve-title",
+    is_flag=True,
+    help="Of a to-order bill, as its carrier: reserve its title, and let the bill name it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write the answer as one JSON object.")
 def notarise(*, document: Path, as_json: bool, **given: Any) -> int:  # noqa: ANN401 — the options above
     """Hand in DOCUMENT, and each FILE that belongs to it.
 
     DOCUMENT is JSON: {"documentType": "bill-of-lading", "data": {...}}. Files are only
     fingerprinted by the service. Repeating the command is harmless: the first result comes again.
+    With --reserve-title, `corridor title issue` comes next.
 
     \b
     Exit codes:
@@ -63,13 +71,19 @@ def notarise(*, document: Path, as_json: bool, **given: Any) -> int:  # noqa: AN
     output: Path = given["output"] or document.with_suffix(".corridor.json")
     if given["wait"]:
         check_free(output, force=given["force"], sources=(document, *given["files"]))
+    content, title = document.read_bytes(), None
+    if given["reserve_title"]:
+        with busy("Reserving the title"):
+            content, title = with_title(content, TitleService(service.url, service.token))
     with busy("Handing in"):
-        answer = service.submit(document.read_bytes(), given["files"])
+        answer = service.submit(content, given["files"])
     body: dict[str, Json] = dict(answer.body)
+    if title is not None:
+        body["title"] = title
     if given["wait"]:
         commitment = Digest.parse(body.get("commitment"))
-        content = wait_for_package(service, commitment, given["wait_seconds"])
-        save(output, content, force=given["force"], private=True)
+        package = wait_for_package(service, commitment, given["wait_seconds"])
+        save(output, package, force=given["force"], private=True)
         body |= {"state": "final", "package": str(output)}
     emit(json_line(body) if as_json else "\n".join(_lines(body)))
     return 0
@@ -122,6 +136,8 @@ def findings_lines(findings: Json) -> Iterator[str]:
 def _lines(body: Mapping[str, Json]) -> Iterator[str]:
     yield plain(f"commitment  {body.get('commitment')}")
     yield plain(f"state       {body.get('state')}")
+    if "title" in body:
+        yield plain(f"title       {body['title']}")
     yield plain(f"promised    recorded by {body.get('anchorBy')}")
     if "package" in body:
         yield plain(f"package     {body['package']}")

@@ -10,12 +10,12 @@ import click
 from ledger.errors import InvalidValueError
 from ledger.primitives import Address, Digest, PartyId, parse_time
 
-__all__ = ["ADDRESS", "COMMITMENT", "PARTY", "TIME", "InputFile", "OutputFile"]
+__all__ = ["ADDRESS", "COMMITMENT", "PARTY", "TIME", "InputFile", "OutputFile", "Parsed"]
 
 _Value = TypeVar("_Value")
 
 
-class _Parsed(click.ParamType, Generic[_Value]):
+class Parsed(click.ParamType, Generic[_Value]):
     """A parameter that one of our own parsers reads."""
 
     def __init__(self, name: str, parse: Callable[[object], _Value]) -> None:
@@ -35,10 +35,10 @@ class _Parsed(click.ParamType, Generic[_Value]):
             self.fail(str(error), param, ctx)
 
 
-COMMITMENT: Final = _Parsed("commitment", Digest.parse)
-PARTY: Final = _Parsed("party", PartyId.parse)
-ADDRESS: Final = _Parsed("address", lambda text: Address.parse(str(text).lower()))
-TIME: Final = _Parsed("time", parse_time)
+COMMITMENT: Final = Parsed("commitment", Digest.parse)
+PARTY: Final = Parsed("party", PartyId.parse)
+ADDRESS: Final = Parsed("address", lambda text: Address.parse(str(text).lower()))
+TIME: Final = Parsed("time", parse_time)
 
 
 class InputFile(click.Path):

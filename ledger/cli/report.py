@@ -9,6 +9,7 @@ from typing import Final
 
 from ledger.cli.plain import plain
 from ledger.cli.screen import Line, Part
+from ledger.cli.title_report import title_lines
 from ledger.documents import compare, kind_of
 from ledger.primitives import format_time
 from ledger.receipts import Package
@@ -58,6 +59,7 @@ def report_lines(report: Report, contradicting: tuple[str, ...] = ()) -> list[Li
         *_titled("Where they differ", (_text(line) for line in contradicting)),
         *_titled("Checks", (_check_line(check) for check in report.checks)),
         *_titled(_facts_title(report), _facts(report)),
+        *title_lines(report),
         *_titled("Issued by", _signatories(report)),
         *_titled("Notes", (_text(note) for note in report.notes)),
         *_titled("Asked", _evidence(report)),

@@ -7,12 +7,14 @@ from typing import Final
 
 import click
 
+from ledger.cli.files import save
 from ledger.cli.screen import note
 from ledger.settings import read_settings
 
 __all__ = ["serve"]
 
 _FOLDER: Final = Path(".corridor/local")
+_SPEAKING: Final = ("exporter", "carrier", "bank", "customs-altynkol")
 _TRUST: Final = Path("deployments/local.json")
 _APPLICATION: Final = "api.server:application"  # by name: the command line may not import the api
 
@@ -74,12 +76,14 @@ def _serve_local(folder: Path) -> int:
         start_blocks(anvil)
         _TRUST.parent.mkdir(exist_ok=True)
         _TRUST.write_bytes(ledger.trust.file_bytes())
-        tokens = ledger.tokens("exporter", "carrier", "customs-altynkol")
         note(f"Chain   {anvil.url}")
         note(f"API     http://127.0.0.1:{port}")
         note(f"Trust   {_TRUST}")
-        for label, token in tokens.items():
-            note(f"Token   {label}: {token}")
+        for label, token in ledger.tokens(*_SPEAKING).items():
+            file = folder / f"{label}.token"
+            save(file, f"{token}\n".encode(), force=False, private=True)
+            note(f"Party   {label}: {ledger.parties[label]}")
+            note(f"Token   {label}: {token}, in {file}")
         note("Local and for one day only; all parties are invented. Ctrl-C ends everything.")
         os.environ.update(ledger.environment)
         _run()

@@ -11,17 +11,21 @@ from ledger.cli.access import service_of, with_service
 from ledger.cli.parameters import COMMITMENT
 from ledger.cli.plain import json_line, plain
 from ledger.cli.screen import busy, emit
+from ledger.cli.title.asking import TitleService
+from ledger.cli.title.waiting import place_line, wait_until_mined
 from ledger.primitives import Digest, Json
 
 __all__ = ["resume", "revoke", "supersede", "suspend"]
 
+_WAIT_SECONDS: Final = 120
 _CODES: Final = """
 
     \b
     Exit codes:
       0  it is so now, or was so already
       2  wrong usage
-      4  anything else, such as no answer, no such document, or a change that is not allowed
+      4  anything else, such as no answer, no such document, a change that is not allowed, or one
+         that is in no block in time
     """
 _REASON: Final = click.option(
     "--reason",
@@ -65,15 +69,21 @@ def _changed(  # noqa: PLR0913 — one parameter per option
         body["supersededBy"] = str(by)
     with busy("Waiting for the chain"):
         answer = dict(service.change(commitment, action, body).body)
+    if answer.get("act") is not None and answer.get("block") is None:
+        answer |= _mined(TitleService(service.url, service.token), answer["act"])
     if as_json:
         emit(json_line(answer))
-    elif answer.get("transaction") is None:
+    elif answer.get("block") is None:
         emit(plain(f"{answer.get('status')}: it was so already"))
     else:
-        block = answer.get("block")
-        where = "sent, not in a block yet" if block is None else f"in block {block}"
-        emit(plain(f"{answer.get('status')}: {where} (transaction {answer['transaction']})"))
+        emit(plain(place_line(str(answer["status"]), answer["block"], answer.get("transaction"))))
     return 0
+
+
+def _mined(service: TitleService, act: Json) -> dict[str, Json]:
+    """Wait for what the service did not see in a block while it was asked."""
+    state = wait_until_mined(service, service.act(Digest.parse(act)), _WAIT_SECONDS)
+    return {"block": state.block, "transaction": state.transaction}
 
 
 _BY: Final = click.option(

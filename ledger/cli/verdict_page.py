@@ -32,15 +32,15 @@ _MEANING: Final = {
     Verdict.AUTHENTIC: "Every check that could be asked was passed. If it says that it shows only"
     " some of its fields, it is genuine in what it shows.",
     Verdict.REVOKED: "An issuer took it back for good. This cannot be undone.",
-    Verdict.SURRENDERED: "It was handed back to the carrier, or changed for paper, so it no longer"
-    " entitles anyone to the goods.",
-    Verdict.SUPERSEDED: "An issuer named another document that stands in its place. This cannot be"
-    " undone.",
+    Verdict.SURRENDERED: "It was handed back to the carrier for the goods, or changed for paper,"
+    " and the carrier accepted that. It no longer entitles anyone to the goods, for ever.",
+    Verdict.SUPERSEDED: "Another document stands in its place: an issuer said so, or its title to"
+    " the goods was amended, split or joined with others. This cannot be undone.",
     Verdict.SUSPENDED: "An issuer put it on hold; it can come into force again.",
     Verdict.EXPIRED: "It says itself until when it is valid, and that time is over: by the newest"
     " time among this computer's clock, the chain, and the time you stated.",
     Verdict.NOT_CONTROLLED: "It names a title to the goods that does not exist, or that belongs to"
-    " another carrier or another document.",
+    " another carrier or another document. Whoever holds this document does not control the goods.",
     Verdict.MISMATCHED: "It was compared with another document of the same goods, and the two say"
     " different things in the fields that are named.",
     Verdict.ALTERED: "A field or a file is not the one that was signed. Where that can be known,"
@@ -63,7 +63,7 @@ _ASKS: Final = {
     CheckName.ISSUER: "Was the issuer entitled to issue it when it was recorded?",
     CheckName.VALIDITY: "Is it still valid by its own words?",
     CheckName.STATUS: "Has an issuer withdrawn, replaced or suspended it?",
-    CheckName.TITLE: "Does it give control of the goods, if it says so?",
+    CheckName.TITLE: "Is its title to the goods in force, if it names one, and known who holds it?",
     CheckName.MATCH: "Does it agree with the document that it was presented with?",
 }
 # The check that a reason belongs to first; those that several checks give are listed once, below.

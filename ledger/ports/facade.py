@@ -34,6 +34,7 @@ class Scope(StrEnum):
 
     NOTARISE = "notarise"  # submit documents and statements, countersign
     STATUS = "status"  # revoke, suspend, resume, supersede
+    TITLE = "title"  # issue titles and act on them: control of goods
     READ = "read"  # the party's own documents and packages
 
 
@@ -102,11 +103,15 @@ class StatusRequest:
 
 @dataclass(frozen=True, slots=True)
 class StatusAct:
-    """What became of it. `transaction` None: it was so already. `block` None: not mined yet."""
+    """What became of it. `act` None: it was so already. `block` None: not mined yet.
+
+    `transaction` None, with an act: not sent yet, or carried by somebody else.
+    """
 
     status: str
     transaction: str | None
     block: int | None
+    act: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

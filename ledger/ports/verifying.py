@@ -6,7 +6,8 @@ from typing import Protocol
 
 from ledger.anchors import BlockRef, HeadRecord
 from ledger.primitives import Address, Bytes32, Digest, PartyId
-from ledger.trust import Trust, TrustedLedger
+from ledger.titles import Issue, Title, TitleAct
+from ledger.trust import Trust, TrustedContract, TrustedLedger
 
 __all__ = [
     "Answer",
@@ -15,11 +16,17 @@ __all__ = [
     "Evidence",
     "Interval",
     "IssuerAnswer",
+    "KeyDoubt",
     "KeyRecord",
+    "PartyName",
     "Question",
     "ReceiptAnswer",
     "ReceiptQuestion",
     "StatusRecord",
+    "TitleAnswer",
+    "TitleEvent",
+    "TitleHistory",
+    "TitleQuestion",
     "View",
 ]
 
@@ -42,6 +49,14 @@ class ReceiptQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleQuestion:
+    """A title, in a register of the ledger that is asked."""
+
+    register: TrustedContract
+    title: Bytes32
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """All that one verification asks of one ledger, answered in one call."""
 
@@ -49,6 +64,7 @@ class Question:
     commitment: Digest
     receipts: tuple[ReceiptQuestion, ...]
     issuers: tuple[PartyId, ...]
+    title: TitleQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +126,79 @@ class IssuerAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyName:
+    """A party as its registry names it; the name is empty for one that is not registered."""
+
+    id: PartyId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyDoubt:
+    """A key that acted on a title, and since when it is declared compromised; 0 is never."""
+
+    key: Address
+    compromised_since: int
+
+
+@dataclass(frozen=True, slots=True)
+class TitleAnswer:
+    """What a view says of a title. `record` is None if there is none; `key` made its latest act.
+
+    `title_of` is the title that the document's commitment is, or once was, of the same carrier.
+    """
+
+    record: Title | None
+    key: Address
+    title_of: Bytes32
+    parties: tuple[PartyName, ...]
+    keys: tuple[KeyDoubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TitleEvent:
+    """One act on a title. `place`: block number, index of the transaction, index of the log."""
+
+    place: tuple[int, int, int]
+    transaction: Bytes32
+    time: int
+    party: PartyId
+    key: Address
+    sequence: int
+    wish: Issue | TitleAct
+    share: int = 0
+
+    @property
+    def block(self) -> int:
+        """The number of its block."""
+        return self.place[0]
+
+    @property
+    def named(self) -> tuple[PartyId, ...]:
+        """Who acted, and whom the act names."""
+        parties = (self.party, self.wish.holder, self.wish.beneficiary)
+        return tuple(party for party in parties if party is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleHistory:
+    """Acts in their order. With a `fault` they are only what could be read."""
+
+    acts: tuple[TitleEvent, ...]
+    fault: str | None = None
+
+    @property
+    def keys(self) -> tuple[Address, ...]:
+        """The keys that acted, each once, in the order of their first act."""
+        return tuple(dict.fromkeys(act.key for act in self.acts))
+
+    @property
+    def parties(self) -> tuple[PartyId, ...]:
+        """The parties that acted or were named, each once, in that order."""
+        return tuple(dict.fromkeys(party for act in self.acts for party in act.named))
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """LedgerLens's answer at one block; `number` and `time` are that block's own."""
 
@@ -119,6 +208,7 @@ class Answer:
     frozen: bool
     receipts: tuple[ReceiptAnswer, ...]
     issuers: tuple[IssuerAnswer, ...]
+    title: TitleAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +221,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Two views: at the final block, which decides, and at the latest, which may say "no more"."""
+    """Two views: at the final block, which decides, and at the latest, which may say "no more".
+
+    `history` is that of the title asked about, up to the latest block.
+    """
 
     source: str
     final: View
     latest: View
+    history: TitleHistory | None = None
 
 
 class ChainReader(Protocol):

@@ -22,6 +22,7 @@ from ledger.storage.acceptance import QUEUE_LIMIT, Acceptor
 from ledger.storage.contents import file_tag, open_content, open_findings, tags_of
 from ledger.storage.engine import reading, writing
 from ledger.storage.first_results import FirstResults, call_of
+from ledger.storage.secrets import rewrap_secrets
 from ledger.storage.summaries import Listing, list_documents
 from ledger.storage.tables import (
     data_keys,
@@ -168,10 +169,10 @@ class SqlDocuments:
             connection.execute(delete(file_tags).where(file_tags.c.commitment == commitment.raw))
 
     def rewrap(self) -> int:
-        """Wrap the data keys anew that an older KEK wraps; one batch per transaction.
+        """Wrap anew what an older KEK wraps, secrets included; one batch per transaction.
 
         Returns:
-            How many were rewrapped: 0 once every data key is under the current KEK.
+            How many were rewrapped: 0 once everything is under the current KEK.
         """
         old = (
             select(data_keys)
@@ -188,7 +189,8 @@ class SqlDocuments:
                     .where(data_keys.c.commitment == commitment.raw)
                     .values(kek_id=fresh.kek_id, wrapped=fresh.wrapped)
                 )
-        return len(rows)
+            secrets = rewrap_secrets(connection, self._vault, _REWRAPPED_AT_ONCE)
+        return len(rows) + secrets
 
 
 def _stating(commitment: Digest, parties: Collection[PartyId]) -> Select[bytes]:

@@ -12,7 +12,10 @@ from ledger.storage.documents import SqlDocuments
 from ledger.storage.engine import open_database
 from ledger.storage.logs import SqlLog
 from ledger.storage.outbox import SqlOutbox
+from ledger.storage.relaying import ACT_LIMIT, SqlActs
+from ledger.storage.remarks import SqlRemarks
 from ledger.storage.schema import claim, upgrade
+from ledger.storage.secrets import SqlSecrets
 from ledger.storage.tokens import SqlTokens
 from ledger.storage.vault import Vault, VaultKeys
 
@@ -36,19 +39,23 @@ class Storage:
     log: SqlLog
     outbox: SqlOutbox
     tokens: SqlTokens
+    acts: SqlActs
+    remarks: SqlRemarks
+    secrets: SqlSecrets
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
 
 
-def open_storage(
+def open_storage(  # noqa: PLR0913 — two limits beside what is opened
     url: str,
     name: LedgerName,
     keys: VaultKeys,
     clock: Clock,
     *,
     queue_limit: int = QUEUE_LIMIT,
+    act_limit: int = ACT_LIMIT,
 ) -> Storage:
     """Open, migrate and check a database.
 
@@ -58,6 +65,7 @@ def open_storage(
         keys: what documents are encrypted with.
         clock: dates heads and tokens.
         queue_limit: statements that may wait for an index before intake says `overloaded`.
+        act_limit: acts that may wait for a block before none is taken any more.
 
     Raises:
         ConfigurationError: it cannot be opened, is of a newer version, belongs to another ledger,
@@ -77,4 +85,7 @@ def open_storage(
         log=SqlLog(engine, clock),
         outbox=SqlOutbox(engine),
         tokens=SqlTokens(engine, clock, vault),
+        acts=SqlActs(engine, vault, name.ledger.chain_id, act_limit),
+        remarks=SqlRemarks(engine, vault),
+        secrets=SqlSecrets(engine, vault),
     )

@@ -24,6 +24,8 @@ from sqlalchemy import (
 )
 
 __all__ = [
+    "act_sends",
+    "acts",
     "anchors",
     "claims",
     "data_keys",
@@ -37,6 +39,8 @@ __all__ = [
     "meta",
     "metadata",
     "pending",
+    "remarks",
+    "secrets",
     "sent_anchors",
     "statements",
     "tiles",
@@ -157,6 +161,63 @@ anchors: Final = Table(
     Column("finality", String(8), nullable=False, index=True),
     CheckConstraint("finality IN ('mined', 'final')", name="finality"),
     CheckConstraint("previous_size < size", name="grows"),
+)
+
+# -- relayed acts: one that is in no block yet is in the relay -----------------------------------
+
+acts: Final = Table(
+    "acts",
+    metadata,
+    Column("number", _COUNTED, primary_key=True, autoincrement=True),
+    Column("act", _DIGEST, nullable=False, unique=True),
+    Column("contract", _ADDRESS, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("submitter", _DIGEST, nullable=False),
+    Column("key", _ADDRESS, nullable=False),
+    Column("signature", LargeBinary(65), nullable=False),
+    Column("request_tag", _DIGEST, nullable=False, index=True),
+    # Keyed, over all of the above: whoever can only write rows cannot have anything carried.
+    Column("seal", _DIGEST, nullable=False),
+    Column("accepted_at", BigInteger, nullable=False),
+    Column("state", String(9), nullable=False, index=True),
+    Column("settled", Integer, nullable=False),
+    Column("transaction", _DIGEST),
+    Column("block_number", BigInteger),
+    Column("block_hash", _DIGEST),
+    Column("refusal", Text),
+    CheckConstraint(
+        "state IN ('accepted', 'submitted', 'mined', 'final', 'rejected')", name="state"
+    ),
+)
+act_sends: Final = Table(
+    "act_sends",
+    metadata,
+    Column("number", _COUNTED, primary_key=True, autoincrement=True),
+    Column("act", _DIGEST, ForeignKey("acts.act"), nullable=False, index=True),
+    Column("sender", _ADDRESS, nullable=False),
+    Column("nonce", BigInteger, nullable=False),
+    Column("transaction", _DIGEST, nullable=False, unique=True),
+    Column("raw", LargeBinary, nullable=False),
+    Column("sent_at", BigInteger, nullable=False),
+)
+remarks: Final = Table(  # readable by those whose title it was said about
+    "remarks",
+    metadata,
+    Column("remark", _DIGEST, nullable=False),
+    Column("title", _DIGEST, nullable=False),
+    Column("secret_of", _DIGEST, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("remark", "title"),
+)
+secrets: Final = Table(  # a carrier's tag key, a title's secret: wrapped like a data key
+    "secrets",
+    metadata,
+    Column("purpose", String(16), nullable=False),
+    Column("owner", _DIGEST, nullable=False),
+    Column("kek_id", String(64), nullable=False, index=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("purpose", "owner"),
 )
 
 # -- documents -------------------------------------------------------------------------------------

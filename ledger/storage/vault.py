@@ -30,6 +30,7 @@ _NONCE_BYTES: Final = 12
 _KEK_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,55}", re.ASCII)
 _COLUMN: Final = b"corridor/vault/column/1"
 _WRAP: Final = b"corridor/vault/data-key/1"
+_SECRET: Final = b"corridor/vault/secret/1\0"
 _INDEX: Final = b"corridor/vault/index/1"
 _KEK_CHECK: Final = b"corridor/vault/kek-check/1"
 
@@ -124,6 +125,23 @@ class Vault:
         """Wrap a data key anew under the current KEK; raises as `unwrap`."""
         return self._wrap(commitment, self._unwrap(commitment, wrapped))
 
+    def wrap_secret(self, bound: bytes, secret: bytes) -> WrappedKey:
+        """Wrap a secret of 32 bytes; it opens only for the same `bound`."""
+        kek_id = self._keys.current
+        return WrappedKey(kek_id, _encrypt(self._keys.keks[kek_id], secret, _SECRET + bound))
+
+    def unwrap_secret(self, bound: bytes, wrapped: WrappedKey) -> bytes:
+        """Open a secret.
+
+        Raises:
+            ConfigurationError: its KEK is not loaded, or is not the one that wrapped it.
+        """
+        return self._opened(wrapped, _SECRET + bound, "a secret")
+
+    def rewrap_secret(self, bound: bytes, wrapped: WrappedKey) -> WrappedKey:
+        """Wrap a secret anew under the current KEK; raises as `unwrap_secret`."""
+        return self.wrap_secret(bound, self.unwrap_secret(bound, wrapped))
+
     def tag(self, label: str, *parts: bytes) -> bytes:
         """HMAC-SHA-256 under the index key: equal parts, equal tags, and nothing else is told."""
         message = label.encode("ascii") + b"\0"
@@ -145,16 +163,19 @@ class Vault:
         return WrappedKey(kek_id, _encrypt(self._keys.keks[kek_id], raw, bound))
 
     def _unwrap(self, commitment: Digest, wrapped: WrappedKey) -> bytes:
+        return self._opened(wrapped, _bound(_WRAP, commitment, wrapped.kek_id), str(commitment))
+
+    def _opened(self, wrapped: WrappedKey, bound: bytes, what: str) -> bytes:
         kek = self._keys.keks.get(wrapped.kek_id)
         if kek is None:
             raise ConfigurationError(
-                f"{commitment} needs the key-encryption key {wrapped.kek_id!r}, which is not loaded"
+                f"{what} needs the key-encryption key {wrapped.kek_id!r}, which is not loaded"
             )
         try:
-            return _decrypt(kek, wrapped.wrapped, _bound(_WRAP, commitment, wrapped.kek_id))
+            return _decrypt(kek, wrapped.wrapped, bound)
         except InvalidTag as error:
             raise ConfigurationError(
-                f"the key-encryption key {wrapped.kek_id!r} does not open {commitment}: "
+                f"the key-encryption key {wrapped.kek_id!r} does not open {what}: "
                 "it is another key, or the row was changed"
             ) from error
 

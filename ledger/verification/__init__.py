@@ -4,6 +4,7 @@
 from ledger.verification.report import Check, EvidenceNote, Outcome, Report, Signatory
 from ledger.verification.request import GivenFile, Request
 from ledger.verification.sentences import ADVICE, REASONS, VERDICT_SENTENCES, Reason
+from ledger.verification.title_words import TitleFacts, TitleParty, TitleStep
 from ledger.verification.verdicts import CheckName, ExitCode, State, Verdict, exit_code
 from ledger.verification.verify import ambiguous_file, unknown_file, verdict_of, verify
 
@@ -22,6 +23,9 @@ __all__ = [
     "Request",
     "Signatory",
     "State",
+    "TitleFacts",
+    "TitleParty",
+    "TitleStep",
     "Verdict",
     "ambiguous_file",
     "exit_code",

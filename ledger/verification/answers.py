@@ -25,6 +25,7 @@ def check_evidence(evidence: Evidence, ledger: TrustedLedger, question: Question
         if (
             len(answer.receipts) != len(question.receipts)
             or len(answer.issuers) != len(question.issuers)
+            or (question.title is not None and None in (answer.title, evidence.history))
             or any(len(issuer.statuses) != records for issuer in answer.issuers)
         ):
             raise ChainUnavailableError("the answer is to another question")
@@ -39,3 +40,5 @@ def _times(view: View, answer: Answer) -> Iterator[int]:
     for issuer in answer.issuers:
         for record in issuer.statuses:
             yield record.time
+    if answer.title is not None and answer.title.record is not None:
+        yield answer.title.record.time

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`validity`, `status`, `title`, `match`: is it in force now, and does it fit."""
+"""`validity`, `status`, `match`: is it in force now, and does it fit."""
 
 from collections.abc import Iterator
 
 from ledger.documents import Disclosed, compare, kind_of
 from ledger.errors import ChainUnavailableError
 from ledger.ports import Evidence, StatusRecord, View
-from ledger.primitives import Address, PartyId, format_time
+from ledger.primitives import PartyId, format_time
 from ledger.verification.content import content_outcomes, disclosed_by
 from ledger.verification.report import Check, Outcome
 from ledger.verification.request import Asked, header_of
 from ledger.verification.verdicts import CheckName, State
 
-__all__ = ["match_check", "status_check", "title_check", "validity_check"]
+__all__ = ["match_check", "status_check", "validity_check"]
 
 _STATUS_CODES = {1: "revoked", 2: "suspended", 3: "superseded"}
 
@@ -89,19 +89,6 @@ def _status(record: StatusRecord, party: PartyId, view: View) -> Iterator[Outcom
         yield Outcome(code, detail, party=party, as_of=view.block.time)
     elif record.status != 0:
         yield Outcome("chain-unavailable", f"unknown status {record.status}", party=party)
-
-
-def title_check(asked: Asked) -> Check:
-    """Without a title there is nothing to control; a register not trusted cannot be asked."""
-    if asked.header is None:
-        return Check.of(CheckName.TITLE, [Outcome("content-not-proved")])
-    title = asked.header.title
-    if title is None:
-        return Check.of(CheckName.TITLE, [Outcome("no-title")])
-    register = Address.parse(title.split(":")[2])
-    trusted = asked.request.trust.trusts_title_registry(register)
-    code = "title-not-readable" if trusted else "title-not-trusted"
-    return Check.of(CheckName.TITLE, [Outcome(code, str(register))])
 
 
 def match_check(asked: Asked, disclosed: Disclosed) -> Check:

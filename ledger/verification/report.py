@@ -8,6 +8,7 @@ from typing import Self
 from ledger.documents import Fact
 from ledger.primitives import Digest, Json, PartyId, format_time
 from ledger.verification.sentences import ADVICE, REASONS, VERDICT_SENTENCES
+from ledger.verification.title_words import TitleFacts
 from ledger.verification.verdicts import CheckName, State, Verdict, worst
 
 __all__ = ["Check", "EvidenceNote", "Outcome", "Report", "Signatory"]
@@ -136,6 +137,7 @@ class Report:
     fields_hidden: int = 0
     facts: tuple[Fact, ...] = ()
     signatories: tuple[Signatory, ...] = ()
+    title: TitleFacts | None = None
     evidence: tuple[EvidenceNote, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -186,7 +188,7 @@ class Report:
             )
             for check in self.checks
         )
-        return replace(self, checks=checks, document_type=None, facts=(), notes=())
+        return replace(self, checks=checks, document_type=None, facts=(), title=None, notes=())
 
     def json(self) -> dict[str, Json]:
         """Write `corridor/report/1`; every member present."""
@@ -208,6 +210,7 @@ class Report:
                 for fact in self.facts
             ],
             "signatories": [signatory.json() for signatory in self.signatories],
+            "title": None if self.title is None else self.title.json(),
             "evidence": [note.json() for note in self.evidence],
             "notes": list(self.notes),
         }

@@ -8,13 +8,13 @@ from typing import Final
 from ledger.documents import Disclosed, check_document_type, check_title
 from ledger.errors import ChainUnavailableError, InvalidDocumentError, InvalidValueError
 from ledger.log import Acceptance
-from ledger.ports import Evidence, View
+from ledger.ports import Evidence, TitleQuestion, View
 from ledger.primitives import Digest, PartyId, parse_time
 from ledger.receipts import Package, Receipt
 from ledger.statements import LedgerId
 from ledger.trust import Trust
 
-__all__ = ["Asked", "GivenFile", "Header", "Request", "header_of"]
+__all__ = ["Asked", "GivenFile", "Header", "Request", "TitlePlace", "header_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,14 @@ def header_of(disclosed: Disclosed) -> Header | None:
 
 
 @dataclass(frozen=True, slots=True)
+class TitlePlace:
+    """The ledger that keeps the document's title, and what to ask it."""
+
+    ledger: LedgerId
+    question: TitleQuestion
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One verification under way: the request, the time, and what each ledger answered."""
 
@@ -83,6 +91,7 @@ class Asked:
     evidence: Mapping[LedgerId, Evidence | ChainUnavailableError]
     promises: tuple[Acceptance, ...] = ()
     positions: Mapping[Receipt, int] = field(default_factory=dict)
+    title: TitlePlace | None = None
 
     def fresh(self, evidence: Evidence, block: int) -> bool:
         """True if the newest block is young enough, and not below `block`."""

@@ -117,10 +117,25 @@ REASONS: Final[Mapping[str, Reason]] = {
     "status-in-doubt": Reason(_U, "A change was made with a key that was reported stolen."),
     # title
     "no-title": Reason(_N, "Control of this document is not kept on this ledger."),
+    "title-held": Reason(_P, "Its title to the goods is in force, and is of this document."),
+    "title-not-found": Reason(_F, "The title to the goods that it names does not exist."),
+    "title-of-another": Reason(_F, "The title to the goods that it names is another carrier's."),
+    "title-not-this": Reason(_F, "The title to the goods that it names is of another document."),
+    "title-amended": Reason(_F, "Its title to the goods was moved to an amended document."),
+    "title-delivered": Reason(_F, "It was handed back to the carrier in exchange for the goods."),
+    "title-on-paper": Reason(_F, "It was changed for a paper document, which counts instead."),
+    "title-reissued": Reason(_F, "It was split or joined with others: other documents count now."),
     "title-not-trusted": Reason(
         _U, "Your list of trusted records does not name its title register."
     ),
-    "title-not-readable": Reason(_U, "This version cannot read title registers."),
+    "title-not-final-yet": Reason(_U, "Its title is not on the chain for good yet."),
+    "title-in-doubt": Reason(_U, "Someone acted on its title with a key that was reported stolen."),
+    "title-history-incomplete": Reason(
+        _U, "What was done with its title could not be read completely."
+    ),
+    "title-history-contradicts": Reason(
+        _U, "The chain was told of acts on its title that contradict each other."
+    ),
     # match
     "nothing-to-match": Reason(_N, "It was not compared with another document."),
     "matches": Reason(_P, "It agrees with the document it was presented with."),

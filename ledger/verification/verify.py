@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from ledger.documents import HIDDEN, Disclosed, kind_of
-from ledger.errors import ChainUnavailableError
-from ledger.ports import ChainReader, Evidence, Question, ReceiptQuestion
-from ledger.receipts import Package, Receipt
-from ledger.statements import LedgerId
-from ledger.verification.answers import check_evidence
+from ledger.ports import ChainReader, Evidence
+from ledger.receipts import Receipt
+from ledger.verification.asking import ask, place_of_title
 from ledger.verification.authority import anchor_check, issuer_check
 from ledger.verification.content import (
     acceptances_of,
@@ -20,9 +18,11 @@ from ledger.verification.content import (
     signature_check,
     statement_check,
 )
-from ledger.verification.currency import match_check, status_check, title_check, validity_check
+from ledger.verification.currency import match_check, status_check, validity_check
 from ledger.verification.report import Check, EvidenceNote, Outcome, Report, Signatory
-from ledger.verification.request import Asked, Header, Request, header_of
+from ledger.verification.request import Asked, Request, header_of
+from ledger.verification.title import title_check
+from ledger.verification.title_facts import title_facts
 from ledger.verification.verdicts import CheckName, State, Verdict
 
 __all__ = ["ambiguous_file", "unknown_file", "verdict_of", "verify"]
@@ -37,13 +37,15 @@ _ROOTED: Final = frozenset(
         CheckName.ISSUER,
     )
 )
-# formats.md §10–11, line 6, in its order; SURRENDERED, NOT_CONTROLLED need title registers.
+# formats.md §10–11, line 6, in its order.
 _NOT_CURRENT: Final = (
-    ("revoked", Verdict.REVOKED),
-    ("superseded", Verdict.SUPERSEDED),
-    ("suspended", Verdict.SUSPENDED),
-    ("expired", Verdict.EXPIRED),
-    ("mismatched", Verdict.MISMATCHED),
+    (("revoked",), Verdict.REVOKED),
+    (("title-delivered", "title-on-paper"), Verdict.SURRENDERED),
+    (("superseded", "title-amended", "title-reissued"), Verdict.SUPERSEDED),
+    (("suspended",), Verdict.SUSPENDED),
+    (("expired",), Verdict.EXPIRED),
+    (("title-not-found", "title-of-another", "title-not-this"), Verdict.NOT_CONTROLLED),
+    (("mismatched",), Verdict.MISMATCHED),
 )
 
 
@@ -67,8 +69,9 @@ def verify(request: Request, reader: ChainReader, now: int) -> Report:
     promises, faults = acceptances_of(package, request.trust)
 
     # (2) What the chain says, in one question per ledger.
-    evidence, positions = _ask(request, reader, header)
-    asked = Asked(request, now, header, evidence, promises, positions)
+    place = place_of_title(request, header)
+    answers = ask(request, reader, header, place)
+    asked = Asked(request, now, header, answers.evidence, promises, answers.positions, place)
     anchor = anchor_check(asked)
 
     # (3) All checks, in the order of the page.
@@ -102,8 +105,8 @@ def verdict_of(checks: Iterable[Check]) -> Verdict:
         (Verdict.UNDECIDED, bool(unknown & _ROOTED)),
         # Line 6, in its order.
         *(
-            (line, any(check.has(code) for check in by_name.values()))
-            for code, line in _NOT_CURRENT
+            (line, any(check.has(*codes) for check in by_name.values()))
+            for codes, line in _NOT_CURRENT
         ),
         # Line 7; a failure that no line above names would be a bug, and is never AUTHENTIC.
         (Verdict.UNDECIDED, bool(unknown or failed)),
@@ -126,55 +129,16 @@ def _file_report(code: str, now: int) -> Report:
     return Report(Verdict.UNDECIDED, (check,), None, None, now)
 
 
-def _ask(
-    request: Request, reader: ChainReader, header: Header | None
-) -> tuple[dict[LedgerId, Evidence | ChainUnavailableError], dict[Receipt, int]]:
-    evidence: dict[LedgerId, Evidence | ChainUnavailableError] = {}
-    positions: dict[Receipt, int] = {}
-    ledgers = dict.fromkeys(receipt.statement.body.ledger for receipt in request.package.receipts)
-    for ledger in ledgers:
-        trusted = request.trust.ledger(ledger)
-        if trusted is None:
-            continue
-        mine = [held for held in request.package.receipts if held.statement.body.ledger == ledger]
-        positions |= {receipt: position for position, receipt in enumerate(mine)}
-        if header is None:
-            evidence[ledger] = ChainUnavailableError("nothing to ask: the header is not readable")
-            continue
-        try:
-            question = _question(request.package, mine, header)
-            found = reader.look(request.trust, trusted, question)
-            check_evidence(found, trusted, question)
-            evidence[ledger] = found
-        except ChainUnavailableError as error:
-            evidence[ledger] = error
-    return evidence, positions
-
-
-def _question(package: Package, receipts: list[Receipt], header: Header) -> Question:
-    return Question(
-        document_type=header.document_type,
-        commitment=package.commitment,
-        receipts=tuple(
-            ReceiptQuestion(
-                receipt.statement.body.party,
-                receipt.statement.signer,
-                receipt.statement.body.root,
-                receipt.root,
-            )
-            for receipt in receipts
-        ),
-        issuers=header.issuers,
-    )
-
-
 def _report(asked: Asked, disclosed: Disclosed, checks: tuple[Check, ...]) -> Report:
     header, package = asked.header, asked.request.package
     kind = None if header is None else kind_of(header.document_type)
     proved = checks[0].state is not State.FAILED
     hidden = sum(value is HIDDEN for value in disclosed.leaves.values())
-    anchor = next(check for check in checks if check.name is CheckName.ANCHOR)
+    anchor = _named(checks, CheckName.ANCHOR)
     times = [outcome.as_of for outcome in anchor.outcomes if outcome.code == "anchored"]
+    title = title_facts(asked)
+    in_force = _named(checks, CheckName.TITLE).state is not State.FAILED
+    notes_on_title = title.notes() if title is not None and in_force else ()
     return Report(
         verdict=verdict_of(checks),
         checks=checks,
@@ -186,9 +150,14 @@ def _report(asked: Asked, disclosed: Disclosed, checks: tuple[Check, ...]) -> Re
         fields_hidden=hidden,
         facts=kind.facts(disclosed) if kind is not None and proved else (),
         signatories=_signatories(asked),
+        title=title,
         evidence=_evidence(asked),
-        notes=tuple(_notes(asked, disclosed, known=kind is not None)),
+        notes=tuple(_notes(asked, disclosed, known=kind is not None)) + notes_on_title,
     )
+
+
+def _named(checks: Iterable[Check], name: CheckName) -> Check:
+    return next(check for check in checks if check.name is name)
 
 
 def _evidence(asked: Asked) -> tuple[EvidenceNote, ...]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The service put together: database, keys, chain, intake, sequencer, anchorer."""
+"""The service put together: database, keys, chain, intake, sequencer, anchorer, relay."""
 
 from ledger.wiring_service.opening import (
     Opened,
@@ -9,10 +9,11 @@ from ledger.wiring_service.opening import (
     open_store,
 )
 from ledger.wiring_service.service import Service, ServiceParts
-from ledger.wiring_service.worker import Worker
+from ledger.wiring_service.worker import RelayWorker, Worker
 
 __all__ = [
     "Opened",
+    "RelayWorker",
     "Service",
     "ServiceParts",
     "Worker",

@@ -4,8 +4,17 @@
 from dataclasses import dataclass
 from functools import partial
 
+from ledger.acting import ActPorts, SigningDesk, TitleDesk
 from ledger.anchorer import Anchorer, AnchorRules, check_against_chain
-from ledger.chain.writing import ChainAuthority, LogAnchorSender, Node, StatusWriter, connect
+from ledger.chain.writing import (
+    ChainActSender,
+    ChainAuthority,
+    ChainTitles,
+    LogAnchorSender,
+    Node,
+    act_domains,
+    connect,
+)
 from ledger.errors import ConfigurationError
 from ledger.intake import Intake, IntakePorts, IntakeTerms
 from ledger.keys import (
@@ -18,13 +27,14 @@ from ledger.keys import (
 )
 from ledger.log import NoteSigner
 from ledger.ports.facade import Limits
+from ledger.relay import Relay
 from ledger.sequencer import Sequencer
 from ledger.settings import Settings
 from ledger.statements import LedgerId
 from ledger.storage import LedgerName, Storage, VaultKeys, open_storage
 from ledger.trust import Trust, TrustedLedger
 from ledger.wiring_service.service import Service, ServiceParts
-from ledger.wiring_service.worker import Worker
+from ledger.wiring_service.worker import RelayWorker, Worker
 from ledger.wiring_verifier import SystemClock, read_trust
 
 __all__ = ["Opened", "current_ledger", "open_keystore", "open_service", "open_store"]
@@ -32,14 +42,21 @@ __all__ = ["Opened", "current_ledger", "open_keystore", "open_service", "open_st
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A service, and the worker that sequences and anchors for it."""
+    """A service, the worker that sequences and anchors for it, and the one that carries acts."""
 
     service: Service
     worker: Worker
+    relaying: RelayWorker
+
+    def start(self) -> None:
+        """Let both workers begin."""
+        self.worker.start()
+        self.relaying.start()
 
     def close(self) -> None:
-        """Stop the worker, then close the database."""
+        """Stop the workers, then close the database."""
         self.worker.stop()
+        self.relaying.stop()
         self.service.close()
 
 
@@ -61,12 +78,16 @@ def passphrase_of(settings: Settings) -> Passphrase:
 
 
 def open_keystore(settings: Settings) -> Keystore:
-    """Open the keys that the service works with, and no other: `sign` keys and the sequencer's."""
+    """Open the keys that the service works with, and no other.
+
+    These are parties' `sign` keys, the sequencer's and the relayer's.
+    """
     keystore = Keystore(settings.keys)
     needed = [
         entry
         for entry in keystore.entries()
-        if entry.role is KeyRole.SIGN or entry.label == settings.sequencer_key
+        if entry.role is KeyRole.SIGN
+        or entry.label in (settings.sequencer_key, settings.relayer_key)
     ]
     keystore.unlock(passphrase_of(settings), needed)
     return keystore
@@ -81,6 +102,7 @@ def open_store(settings: Settings, trust: Trust) -> Storage:
         VaultKeys(secrets.current, secrets.keks, secrets.index_secret),
         SystemClock(),
         queue_limit=settings.pending_limit,
+        act_limit=settings.relay_limit,
     )
 
 
@@ -97,14 +119,19 @@ def open_service(settings: Settings) -> Opened:
     _check_log_key(trust, log_key)
     storage = open_store(settings, trust)
     node = connect(settings.node)
-    service = _service(settings, trust, (storage, keystore, log_key, node))
-    worker = _worker(settings, trust, (storage, keystore, log_key, node))
+    held = (storage, keystore, log_key, node)
+    relaying = _relaying(settings, trust, held)
+    service = _service(settings, trust, held, relaying)
+    worker = _worker(settings, trust, held)
     service.watch(lambda: worker.trouble)
-    return Opened(service, worker)
+    return Opened(service, worker, relaying)
 
 
 def _service(
-    settings: Settings, trust: Trust, held: tuple[Storage, Keystore, NoteSigner, Node]
+    settings: Settings,
+    trust: Trust,
+    held: tuple[Storage, Keystore, NoteSigner, Node],
+    relaying: RelayWorker,
 ) -> Service:
     storage, keystore, log_key, node = held
     clock, ledger = SystemClock(), current_ledger(trust)
@@ -113,18 +140,39 @@ def _service(
         IntakePorts(storage.documents, keystore, log_key, authority, clock),
         IntakeTerms(_ledger_id(trust), settings.log_name, settings.promise_seconds),
     )
+    ports = ActPorts(
+        store=storage.acts,
+        signers=keystore,
+        chain=ChainTitles(node, settings.node, ledger),
+        documents=storage.documents,
+        secrets=storage.secrets,
+        remarks=storage.remarks,
+        clock=clock,
+        domains=act_domains(trust.chain_id, ledger),
+    )
+    desk = SigningDesk(ports, relaying.check)
     return Service(
         ServiceParts(
             storage=storage,
             intake=intake,
-            keystore=keystore,
-            statuses=StatusWriter(node, ledger.statuses[-1].address),
+            acts=desk,
+            titles=TitleDesk(ports, desk),
             trust=trust,
             node_url=settings.node,
             clock=clock,
             limits=Limits(body_bytes=settings.body_bytes),
             promise_seconds=settings.promise_seconds,
         )
+    )
+
+
+def _relaying(
+    settings: Settings, trust: Trust, held: tuple[Storage, Keystore, NoteSigner, Node]
+) -> RelayWorker:
+    storage, keystore, _log_key, node = held
+    account, clock = keystore.account(settings.relayer_key), SystemClock()
+    return RelayWorker(
+        Relay(storage.acts, ChainActSender(node, account, trust.finality, clock), clock)
     )
 
 

@@ -7,11 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ledger.chain.writing import StatusWriter, Subject
+from ledger.acting import SignedWish, SigningDesk, TitleDesk
 from ledger.documents import ListedFile
-from ledger.errors import ForbiddenError, LedgerError, NotFoundError, OverloadedError
+from ledger.errors import LedgerError, NotFoundError, OverloadedError
 from ledger.intake import Intake
-from ledger.keys import Keystore
 from ledger.packaging import Issued, Packager
 from ledger.ports import Clock
 from ledger.ports.facade import (
@@ -23,12 +22,14 @@ from ledger.ports.facade import (
     StatusAct,
     StatusRequest,
 )
+from ledger.ports.relaying import StoredAct
 from ledger.ports.service import Accepted, DocumentSummary
-from ledger.primitives import Address, Digest, PartyId, Signature
+from ledger.primitives import Digest, PartyId
 from ledger.receipts import Package, parse_package
 from ledger.storage import Storage
 from ledger.trust import Trust
 from ledger.verification import GivenFile, Report, ambiguous_file, unknown_file
+from ledger.wiring_service.waiting import status_act, waited
 from ledger.wiring_verifier import Verifier
 
 __all__ = ["Service", "ServiceParts"]
@@ -50,8 +51,8 @@ class ServiceParts:
 
     storage: Storage
     intake: Intake
-    keystore: Keystore
-    statuses: StatusWriter
+    acts: SigningDesk
+    titles: TitleDesk
     trust: Trust
     node_url: str
     clock: Clock
@@ -60,17 +61,6 @@ class ServiceParts:
 
     def __repr__(self) -> str:
         return "ServiceParts(…)"  # the node's URL may hold credentials
-
-
-class _Held:
-    """An `Account` over a key that never leaves the keystore."""
-
-    def __init__(self, address: Address, keystore: Keystore) -> None:
-        self.address = address
-        self._keystore = keystore
-
-    def sign(self, digest: bytes) -> Signature:
-        return self._keystore.sign(self.address, digest)
 
 
 class Service:
@@ -139,31 +129,32 @@ class Service:
         """The receipts that these parties have for a commitment that was sealed elsewhere."""
         return self._packager.issued(commitment, parties)
 
+    @property
+    def titles(self) -> TitleDesk:
+        """Titles: reserve, issue, act, reissue, read."""
+        return self._parts.titles
+
+    def submit_act(self, submitter: PartyId, wish: SignedWish) -> StoredAct:
+        """Take an act that was signed elsewhere, to be carried."""
+        return self._parts.acts.submit(submitter, wish)
+
+    def act(self, act: Digest) -> StoredAct:
+        """How far an act is."""
+        return self._parts.acts.act(act)
+
     def change_status(self, party: PartyId, commitment: Digest, change: StatusRequest) -> StatusAct:
-        """Write a status on chain with the key held for the party, and wait until it is mined.
+        """Have a status written with the key held for the party; wait a little for its block.
 
         Raises:
             NotFoundError: the party is no issuer of such a document here.
             ForbiddenError: no key is held for the party.
-            ChainRejectedError: the status is final.
+            ChainRejectedError: the contract refused, for instance because the status is final.
         """
-        if party not in self._packager.state(party, commitment).issuers:
-            raise NotFoundError(f"{party} is no issuer of {commitment}")
-        signer = self._parts.keystore.signer_of(party)
-        if signer is None:
-            raise ForbiddenError(
-                "no key is held here for this party: it writes statuses on chain itself"
-            )
-        account = _Held(signer, self._parts.keystore)
-        subject, writer = Subject(party, commitment), self._parts.statuses
-        if change.action == "supersede" and change.superseded_by is not None:
-            mined = writer.supersede(subject, change.reason, change.superseded_by, account)
-        else:
-            mined = getattr(writer, change.action)(subject, change.reason, account)
         word = _STATUS_WORDS[change.action]
-        if mined is None:
+        act = self._parts.acts.change_status(party, commitment, change)
+        if act is None:
             return StatusAct(word, None, None)
-        return StatusAct(word, str(mined.transaction), mined.block_number)
+        return status_act(word, waited(self._parts.acts, act))
 
     def verify(
         self,
@@ -214,6 +205,7 @@ class Service:
             self._probe("database", self._database),
             self._probe("chain", self._chain),
             self._probe("anchoring", self._anchoring),
+            self._probe("relaying", self._relaying),
         )
         return Readiness(all(ok for _, ok, _ in checks), checks)
 
@@ -292,3 +284,9 @@ class Service:
             waiting += [held.created_at for held in self._storage.log.signed_heads(anchored, 1)]
         age = self._parts.clock.now() - min(waiting) if waiting else 0
         return age <= self._parts.promise_seconds, f"oldest waits {max(age, 0)} s"
+
+    def _relaying(self) -> tuple[bool, str]:
+        """Green only if no act waits longer than a document would."""
+        since = self._storage.acts.waiting_since()
+        age = 0 if since is None else max(0, self._parts.clock.now() - since)
+        return age <= self._parts.promise_seconds, f"oldest act waits {age} s"

@@ -1,48 +1,49 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The worker: sequences and anchors, again and again, until it is told to stop."""
+"""The workers: what goes on again and again, each in a thread of its own, until told to stop."""
 
 import logging
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Final
 
 from ledger.anchorer import Anchorer
-from ledger.errors import ChainError, ConfigurationError, LedgerError, StateError
+from ledger.errors import (
+    ChainError,
+    ConfigurationError,
+    LedgerError,
+    OverloadedError,
+    StateError,
+)
+from ledger.relay import Relay
 from ledger.sequencer import Sequencer
 
-__all__ = ["Worker"]
+__all__ = ["RelayWorker", "Worker"]
 
 _PAUSE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 10.0
 _STOP_SECONDS: Final = 30.0
+_RETRY_AFTER_SECONDS: Final = 30
 _log = logging.getLogger("corridor.worker")
 
 
-class Worker:
+class _Loop(ABC):
     """One thread. A failing chain makes it wait longer; a fatal fault makes it stop and say so."""
 
-    def __init__(
-        self, sequencer: Sequencer, anchorer: Anchorer, check: Callable[[], object]
-    ) -> None:
-        """Nothing runs yet.
-
-        Args:
-            sequencer: takes the log forward.
-            anchorer: takes its heads to the chain.
-            check: the start-up check (docs/storage.md); nothing is written before it has passed.
-        """
-        self._sequencer = sequencer
-        self._anchorer = anchorer
-        self._check = check
-        self._checked = False
+    def __init__(self, name: str) -> None:
+        self._name = name
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self.fault: ConfigurationError | None = None
 
+    @abstractmethod
+    def step(self) -> bool:
+        """Do what there is to do; True if there may be more at once."""
+
     def start(self) -> None:
         """Begin; again is harmless."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self.run, name="corridor-worker", daemon=True)
+            self._thread = threading.Thread(target=self.run, name=self._name, daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -53,7 +54,7 @@ class Worker:
 
     @property
     def trouble(self) -> str | None:
-        """Why nothing is recorded any more; None while it works, or was never started here."""
+        """Why nothing goes on any more; None while it works, or was never started here."""
         if self.fault is not None:
             return self.fault.slug
         ended = self._thread is not None and not self._thread.is_alive()
@@ -62,7 +63,7 @@ class Worker:
     def run(self) -> None:
         """Work in this thread until `stop`.
 
-        Two at once do no harm (the database's compare-and-swap decides), but only one gets on.
+        Two at once do no harm (the database decides), but only one gets on.
         """
         pause = _PAUSE_SECONDS
         while not self._stopping.is_set():
@@ -70,7 +71,7 @@ class Worker:
                 busy = self.step()
                 pause = 0.0 if busy else _PAUSE_SECONDS
             except StateError as error:
-                _log.info("another sequencer was faster: %s", error)
+                _log.info("another one was faster: %s", error)
                 pause = _PAUSE_SECONDS
             except ChainError as error:
                 pause = min(max(pause, _PAUSE_SECONDS) * 2, _LONGEST_PAUSE_SECONDS)
@@ -88,6 +89,26 @@ class Worker:
                 _log.critical("unforeseen %s; again in %.1f s", type(error).__name__, pause)
             self._stopping.wait(pause)
 
+
+class Worker(_Loop):
+    """Sequences and anchors."""
+
+    def __init__(
+        self, sequencer: Sequencer, anchorer: Anchorer, check: Callable[[], object]
+    ) -> None:
+        """Nothing runs yet.
+
+        Args:
+            sequencer: takes the log forward.
+            anchorer: takes its heads to the chain.
+            check: the start-up check (docs/storage.md); nothing is written before it has passed.
+        """
+        super().__init__("corridor-worker")
+        self._sequencer = sequencer
+        self._anchorer = anchorer
+        self._check = check
+        self._checked = False
+
     def step(self) -> bool:
         """Log what is pending, and move anchors on.
 
@@ -103,3 +124,30 @@ class Worker:
         for done in self._anchorer.step():
             _log.info("anchor of size %d: %s", done.size, done.act)
         return head is not None
+
+
+class RelayWorker(_Loop):
+    """Carries signed acts; apart, so that neither anchoring nor carrying waits for the other."""
+
+    def __init__(self, relay: Relay) -> None:
+        """Nothing runs yet."""
+        super().__init__("corridor-relay")
+        self._relay = relay
+
+    def step(self) -> bool:
+        """Move acts on; True if one moved."""
+        done = self._relay.step()
+        for item in done:
+            _log.info("act %s: %s", item.act, item.state)
+        return bool(done)
+
+    def check(self) -> None:
+        """Promise nothing while nothing is carried.
+
+        Raises:
+            OverloadedError: carrying has stopped.
+        """
+        if self.trouble is not None:
+            raise OverloadedError(
+                f"carrying has stopped ({self.trouble}); nothing is taken", _RETRY_AFTER_SECONDS
+            )

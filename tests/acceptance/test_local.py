@@ -4,6 +4,7 @@
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -52,9 +53,13 @@ def test_signal_ends_the_service_with_the_chain_it_started(playground, name):
 
 def test_tokens_stand_on_no_command_line(playground):
     process, _, printed = playground
-    tokens = [line.split()[-1].encode() for line in printed if line.startswith("Token")]
+    found = [line.split() for line in printed if line.startswith("Token")]
+    tokens = [words[2].removesuffix(",").encode() for words in found]
+    files = [Path(words[-1]) for words in found]
+    assert [file.read_bytes().strip() for file in files] == tokens
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     shown = b"".join(path.read_bytes() for path in _command_lines(process.pid))
-    assert len(tokens) == 3
+    assert len(tokens) == 4
     assert not any(token in shown for token in tokens)
 
 

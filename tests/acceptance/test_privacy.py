@@ -10,7 +10,8 @@ import pytest
 
 from ledger.canonical import canonical_bytes, scalar_text
 from ledger.cli.demo.cases import acts
-from ledger.cli.demo.command import played, staged
+from ledger.cli.demo.command import EXTRAS, played, staged
+from ledger.cli.demo.title_story import REMARKS
 from ledger.cli.local import PARTIES
 from ledger.documents import KINDS
 from ledger.receipts import OpenedContent
@@ -26,8 +27,8 @@ ALLOWED = {
     *(party.name for party in PARTIES),
     *(party.kind for party in PARTIES),
     *KINDS,
-    "Example Chamber Without Accreditation",
-    "Example Robbed Chamber",
+    *(party.name for party in EXTRAS),
+    *(party.kind for party in EXTRAS),
 }
 
 
@@ -39,9 +40,16 @@ def test_chain_holds_no_value_of_a_document_and_no_plain_hash_of_one(tmp_path, c
     assert wrong == []
     assert len(packages) > 8, "the demo's documents are what is looked for"
     assert len(chain) > 20_000
-    assert packages[0].commitment.raw not in chain, "a commitment is only under a statement's root"
+    bill, certificate = packages[:2]
+    assert certificate.commitment.raw not in chain, "it is only under a statement's root"
+    assert bill.commitment.raw in chain, "a title names its bill, which is salted"
     assert packages[0].receipts[0].root.raw in chain, "the search would find what is there"
-    found = []
+    found = [
+        ("remark", what)
+        for text in REMARKS.values()
+        for what, needle in _needles(text)
+        if needle in chain
+    ]
     for package in packages:
         assert isinstance(package.content, OpenedContent)
         for leaf in flatten(dict(package.content.envelope)):

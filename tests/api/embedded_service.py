@@ -3,8 +3,10 @@
 
 import json
 
+from embedded_titles import MemoryTitles, domains
 from small_world import FOREVER, NONE, REVOKED, SUPERSEDED, SUSPENDED, Party, World
 
+from ledger.acting import ActPorts, SigningDesk, TitleDesk
 from ledger.anchors import Finality, HeadRecord
 from ledger.errors import (
     ChainRejectedError,
@@ -80,9 +82,10 @@ class EmbeddedService:
         vault = VaultKeys("k1", {"k1": b"K" * 32}, b"I" * 32)
         name = LedgerName(self.world.ledger.id, NAME)
         self.storage = open_storage(f"sqlite:///{folder}/ledger.db", name, vault, self)
+        signers = HeldKeys(self.carrier, self.port)
         ports = IntakePorts(
             self.storage.documents,
-            HeldKeys(self.carrier, self.port),
+            signers,
             self.world.signer,
             Registry(self.world),
             self,
@@ -91,6 +94,20 @@ class EmbeddedService:
         self.sequencer = Sequencer(self.storage.log, self.world.signer, NAME)
         stored = self.storage
         self.packager = Packager(stored.documents, stored.log, stored.outbox)
+        parties = (self.carrier, self.port, self.own_signer)
+        self.chain_titles = MemoryTitles(stored.acts, *parties)
+        acting = ActPorts(
+            store=stored.acts,
+            signers=signers,
+            chain=self.chain_titles,
+            documents=stored.documents,
+            secrets=stored.secrets,
+            remarks=stored.remarks,
+            clock=self,
+            domains=domains(self.world.ledger.id.chain_id),
+        )
+        self.desk = SigningDesk(acting)
+        self.titles = TitleDesk(acting, self.desk)
         self.ready = True
 
     # -- what a test does ------------------------------------------------------------------------
@@ -99,7 +116,7 @@ class EmbeddedService:
         return self.world.chain.time
 
     def token(self, party, *scopes):
-        scopes = scopes or ("notarise", "status", "read")
+        scopes = scopes or ("notarise", "status", "read", "title")
         return self.storage.tokens.create(party.id, scopes, "test", None)
 
     def advance(self):
@@ -157,7 +174,14 @@ class EmbeddedService:
             raise ChainRejectedError("DocumentStatus_Final: it is revoked or superseded for ever")
         actor = next(p for p in (self.carrier, self.port) if p.id == party)
         ledger.write_status(actor, commitment, wanted)
-        return StatusAct(WORDS[wanted], "0x" + "ab" * 32, self.world.chain.blocks[-1][0].number)
+        block = self.world.chain.blocks[-1][0].number
+        return StatusAct(WORDS[wanted], "0x" + "ab" * 32, block, commitment)
+
+    def submit_act(self, submitter, wish):
+        return self.desk.submit(submitter, wish)
+
+    def act(self, act):
+        return self.desk.act(act)
 
     def verify(self, package, files, other, stated_time):
         if package is not None:

@@ -112,14 +112,14 @@ class TestOpenApi:
     def test_every_private_operation_asks_for_a_token(self, document):
         assert "partyToken" in document["components"]["securitySchemes"]
         for path, operations in document["paths"].items():
-            private = path.startswith(("/v1/documents", "/v1/statements"))
+            private = path.startswith(("/v1/documents", "/v1/statements", "/v1/titles", "/v1/acts"))
             for operation in operations.values():
                 assert bool(operation.get("security")) is private, path
                 assert ("401" in operation["responses"]) is private, path
 
     def test_every_post_describes_its_body(self, document):
         posts = [ops["post"] for ops in document["paths"].values() if "post" in ops]
-        assert len(posts) == 7
+        assert len(posts) == 12
         assert all(post["requestBody"]["content"] for post in posts)
 
     def test_idempotency_key_is_described_where_it_is_read(self, document):

@@ -23,6 +23,11 @@ POSTS = [
     "/v1/statements",
     "/v1/verify",
     *(f"/v1/documents/{COMMITMENT}/{act}" for act in ("revoke", "suspend", "resume", "supersede")),
+    "/v1/titles/reserve",
+    "/v1/titles",
+    "/v1/titles/reissue",
+    f"/v1/titles/0x{COMMITMENT}/acts",
+    "/v1/acts",
 ]
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 values = st.recursive(
@@ -35,6 +40,8 @@ shaped = st.fixed_dictionaries(
     optional=dict.fromkeys((
             "documentType", "data", "reference", "issuers", "title", "validUntil", "replaces",
             "statement", "commitments", "format", "envelope", "receipts", "reason", "supersededBy",
+            "holder", "beneficiary", "remark", "action", "intent", "acceptBy", "expectedSequence",
+            "titles", "parts", "contract", "type", "message", "key", "signature",
         ), values),
 ).map(lambda value: json.dumps(value).encode())  # fmt: skip
 pieces = st.sampled_from(
@@ -62,7 +69,17 @@ def test_no_body_breaks_a_route(path, client, bearer, raw, media_type):
 
 @settings(max_examples=100)
 @given(
-    folder=st.sampled_from(["/log/tile/", "/v1/schemas/", "/v1/documents/", "/problems/", "/"]),
+    folder=st.sampled_from(
+        [
+            "/log/tile/",
+            "/v1/schemas/",
+            "/v1/documents/",
+            "/v1/titles/",
+            "/v1/acts/",
+            "/problems/",
+            "/",
+        ]
+    ),
     rest=st.text(max_size=30),
 )
 def test_no_path_breaks_a_route(client, bearer, folder, rest):

@@ -1,41 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same journey over the real service: its wiring, SQLite, the worker, and a real chain."""
 
-import secrets
-import time
-
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from embedded_service import HeldKeys, submission
+from chain_site import Site
+from embedded_service import submission
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.ports import Ledger
 from api.report import ReportBody
-from ledger.anchorer import Anchorer, AnchorRules
-from ledger.chain.writing import (
-    FOREVER,
-    ChainAuthority,
-    DeploymentPlan,
-    KeyGrant,
-    LogAnchorSender,
-    Registrar,
-    Role,
-    StatusWriter,
-    connect,
-    deploy,
-)
-from ledger.intake import Intake, IntakePorts, IntakeTerms
-from ledger.keys.held_key import HeldKey
 from ledger.localnode import LocalNodeOptions, local_node
-from ledger.log import NoteSigner
-from ledger.ports.facade import Limits
-from ledger.sequencer import Sequencer
-from ledger.statements import LedgerId
-from ledger.storage import LedgerName, VaultKeys, open_storage
-from ledger.trust import FinalityRule, LogKey
-from ledger.wiring_service import Service, ServiceParts
-from ledger.wiring_verifier import SystemClock
 
 pytestmark = [
     pytest.mark.node,
@@ -44,102 +18,16 @@ pytestmark = [
     # The service keeps one connection to the node per thread, and closes none of them.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-FINAL = FinalityRule.parse("finalized-tag")
 JSON = {"Content-Type": "application/json"}
-NAME, ROLES = (
-    "test",
-    ("admin", "registrar", "accreditor", "sequencer", "guardian", "sign", "manage"),
-)
-
-
-class Carrier:
-    """A party of the real registry, as `HeldKeys` wants it."""
-
-    def __init__(self, party, key):
-        self.id, self.address, self.sign = party, key.address, key.sign
-
-
-class Site:
-    """A chain with its contracts, one carrier, and the service of an operator."""
-
-    def __init__(self, anvil, folder):
-        self.anvil, self.node, self.clock = anvil, connect(anvil.url), SystemClock()
-        self.keys = {role: HeldKey(secrets.token_bytes(32)) for role in ROLES}
-        anvil.fund(*(key.address for key in self.keys.values()))
-        self.log_key = NoteSigner(f"corridor-ledger/{NAME}", Ed25519PrivateKey.generate())
-        self.trust = self.deployed()
-        self.party = self.admitted()
-        self.ledger = self.trust.ledgers[0]
-        self.id = LedgerId(self.trust.chain_id, self.ledger.log.address)
-        vault = VaultKeys("k1", {"k1": b"K" * 32}, b"I" * 32)
-        url = f"sqlite:///{folder}/ledger.db"
-        self.storage = open_storage(url, LedgerName(self.id, NAME), vault, self.clock)
-        self.service = self.served()
-        self.sequencer = Sequencer(self.storage.log, self.log_key, NAME)
-        sender = LogAnchorSender.at(
-            self.node, self.ledger.log.address, self.keys["sequencer"], FINAL, self.clock
-        )
-        log, outbox = self.storage.log, self.storage.outbox
-        self.anchorer = Anchorer(outbox, log, sender, self.clock, AnchorRules())
-
-    def deployed(self):
-        plan = DeploymentPlan(
-            **{role: self.keys[role].address for role in ROLES[:5]},
-            key_delay_seconds=0,
-            finality=FINAL,
-            max_head_age_seconds=3600,
-            log_keys=(LogKey(self.log_key.verifier, 0, None),),
-        )
-        return deploy(self.node, self.keys["admin"], plan)
-
-    def admitted(self):
-        parties, keys = self.trust.ledgers[0].parties.address, self.keys
-        grants = (KeyGrant(keys["manage"], Role.MANAGE), KeyGrant(keys["sign"], Role.SIGN))
-        registry = Registrar(self.node, parties, keys["registrar"])
-        party = registry.register_party("Example Line", "JP", "carrier", grants)
-        accreditor = Registrar(self.node, parties, keys["accreditor"])
-        accreditor.accredit(party, "file-only", 0, FOREVER)
-        self.anvil.call("evm_increaseTime", 2)
-        self.anvil.call("anvil_mine", "0x3")
-        time.sleep(2.1)  # a key is in force from the second after it was granted
-        return party
-
-    def served(self):
-        signers = HeldKeys(Carrier(self.party, self.keys["sign"]))
-        authority = ChainAuthority(self.node, self.ledger.parties.address, self.clock)
-        ports = IntakePorts(self.storage.documents, signers, self.log_key, authority, self.clock)
-        return Service(
-            ServiceParts(
-                storage=self.storage,
-                intake=Intake(ports, IntakeTerms(self.id, NAME, 600)),
-                keystore=signers,
-                statuses=StatusWriter(self.node, self.ledger.statuses[-1].address),
-                trust=self.trust,
-                node_url=self.anvil.url,
-                clock=self.clock,
-                limits=Limits(),
-                promise_seconds=600,
-            )
-        )
-
-    def settle(self, client, place, headers):
-        """Log, anchor, and mine until the document is final."""
-        self.sequencer.step()
-        for _ in range(20):
-            self.anchorer.step()
-            self.anvil.call("anvil_mine", "0x3")
-            if client.get(place, headers=headers).json()["state"] == "final":
-                return
-            time.sleep(0.1)
-        pytest.fail("the anchor did not become final")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     with local_node(LocalNodeOptions(block_seconds=None)) as anvil:
         opened = Site(anvil, tmp_path_factory.mktemp("site"))
+        opened.relaying.start()
         yield opened
-        opened.service.close()
+        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -151,8 +39,7 @@ def client(site):
 
 @pytest.fixture(scope="module")
 def mine(site):
-    token = site.storage.tokens.create(site.party, ("notarise", "status", "read"), "test", None)
-    return {"Authorization": f"Bearer {token}"}
+    return site.headers("carrier")
 
 
 @pytest.fixture(scope="module")

@@ -40,10 +40,11 @@ def test_successor_is_named(act):
 
 
 def test_status_that_is_not_mined_yet_is_202(act, service, monkeypatch):
-    pending = StatusAct("revoked", "0x" + "ab" * 32, None)
+    pending = StatusAct("revoked", "0x" + "ab" * 32, None, digest("act"))
     monkeypatch.setattr(service, "change_status", lambda *_: pending)
     answer = act("revoke")
     assert (answer.status_code, answer.json()["block"]) == (202, None)
+    assert answer.json()["act"] == str(digest("act"))
     assert answer.headers["retry-after"] == "5"
 
 

@@ -13,7 +13,7 @@ from eth_utils import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.chain.reading import lens
+from ledger.chain.reading import lens, title_histories
 from ledger.chain.reading.abi import decode, encode
 from ledger.errors import ChainUnavailableError, InvalidStatementError
 from ledger.primitives import Address, Digest, PartyId, Signature
@@ -213,24 +213,56 @@ def test_lens_selector_is_the_artifacts(lookup):
 def test_members_stand_where_the_reader_takes_them(lookup):
     """Two members of one type that change places would pass a comparison of types."""
     (query,), (answer,) = lookup["inputs"], lookup["outputs"]
-    parts = {part["name"]: part for part in (*query["components"], *answer["components"])}
     assert components(query) == [
-        *("log", "registry", "statuses", "documentType", "commitment", "receipts", "issuers")
+        *("log", "registry", "statuses", "documentType", "commitment", "receipts", "issuers"),
+        "title",
     ]
+    assert components(query["components"][-1]) == ["registry", "title", "keys"]
     assert components(answer) == [
         *("chainId", "number", "time", "logCodeHash", "registryCodeHash", "statusCodeHashes"),
-        *("logRegistry", "logSize", "logRoot", "frozen", "receipts", "issuers"),
+        *("logRegistry", "logSize", "logRoot", "frozen", "receipts", "issuers", "title"),
     ]
-    receipt = {part["name"]: part for part in answer["components"][-2]["components"]}
+    told = {part["name"]: part for part in answer["components"]}
+    receipt = {part["name"]: part for part in told["receipts"]["components"]}
     assert list(receipt) == ["head", "key", "accreditations"]
     assert components(receipt["head"]) == ["previousSize", "size", "time", "number"]
     assert components(receipt["accreditations"]) == ["start", "end"]
     assert components(receipt["key"])[:5] == ["party", "start", "end", "compromisedSince", "role"]
     assert components(receipt["key"])[6] == "vetoed"
     assert components(receipt["key"])[9] == "declaredBlock"
-    issuer = {part["name"]: part for part in parts["issuers"]["components"]}
+    issuer = {part["name"]: part for part in told["issuers"]["components"]}
     assert list(issuer) == ["name", "country", "kind", "statuses"]
     assert components(issuer["statuses"]) == [
         *("status", "reason", "sequence", "time", "number", "supersededBy", "key"),
         *("keyCompromisedSince", "keyDeclaredBlock"),
+    ]
+    title = {part["name"]: part for part in told["title"]["components"]}
+    assert list(title) == ["codeHash", "registry", "titleOf", "record", "parties", "keys"]
+    assert components(title["record"]) == [
+        *("carrier", "holder", "beneficiary", "nominee", "formerHolder", "formerBeneficiary"),
+        *("commitment", "intent", "state", "paused", "sequence", "time", "acceptBy", "share"),
+        *("key", "origins"),
+    ]
+    assert components(title["parties"]) == ["id", "name", "country", "kind"]
+    assert components(title["keys"]) == ["key", "compromisedSince", "declaredBlock"]
+
+
+def test_events_of_titles_stand_where_the_reader_takes_them():
+    raw = (files("ledger.chain") / "artifacts" / "TitleRegistry.json").read_bytes()
+    events = {item["name"]: item for item in json.loads(raw)["abi"] if item["type"] == "event"}
+    read = {
+        "TitleIssued": (title_histories.ISSUED, title_histories._ISSUED_DATA),
+        "TitleActed": (title_histories.ACTED, title_histories._ACTED_DATA),
+    }
+    for name, (topic, data) in read.items():
+        inputs = events[name]["inputs"]
+        assert keccak(f"{name}({','.join(item['type'] for item in inputs)})".encode()) == topic
+        assert [item["name"] for item in inputs[:2]] == ["title", "party"]
+        assert [item["indexed"] for item in inputs] == [True, True, *[False] * len(data)]
+        assert tuple(item["type"] for item in inputs[2:]) == data
+    assert [item["name"] for item in events["TitleIssued"]["inputs"][2:]] == [
+        *("tag", "commitment", "holder", "beneficiary", "share", "remark", "key")
+    ]
+    assert [item["name"] for item in events["TitleActed"]["inputs"][2:]] == [
+        *("action", "sequence", "holder", "beneficiary", "intent", "acceptBy", "remark", "key")
     ]

@@ -21,6 +21,7 @@ import pytest
 from ape.api import TestAccountAPI
 from ape.contracts import ContractContainer, ContractInstance
 from ape.exceptions import ContractLogicError, CustomError
+from bills import TAG_KEY_HASH, Bills
 from consents import MANAGE, SIGN, Grant, grant
 from eth_abi import decode
 from eth_utils import keccak
@@ -61,6 +62,8 @@ class People:
     new: TestAccountAPI  # belongs to nobody yet
     next: TestAccountAPI  # belongs to nobody yet
     third: TestAccountAPI  # belongs to nobody yet
+    cara: TestAccountAPI  # signs for party C
+    dina: TestAccountAPI  # signs for party D
 
 
 def artifact(name: str) -> Json:
@@ -122,6 +125,20 @@ def party_b(registry: ContractInstance, people: People, party_a: bytes) -> bytes
 
 
 @pytest.fixture(scope="session")
+def party_c(registry: ContractInstance, people: People, party_b: bytes) -> bytes:
+    """Party C: Cara signs."""
+    assert party_b  # serial 2 is his
+    return register(registry, people, "Caspian Grain", ((people.cara, SIGN),))
+
+
+@pytest.fixture(scope="session")
+def party_d(registry: ContractInstance, people: People, party_c: bytes) -> bytes:
+    """Party D: Dina signs."""
+    assert party_c  # serial 3 is hers
+    return register(registry, people, "Derbent Forwarding", ((people.dina, SIGN),))
+
+
+@pytest.fixture(scope="session")
 def log(registry: ContractInstance, people: People) -> ContractInstance:
     """An empty DocumentLog."""
     roles = (people.sequencer, people.guardian)
@@ -135,6 +152,22 @@ def status(registry: ContractInstance, people: People) -> ContractInstance:
 
 
 @pytest.fixture(scope="session")
+def titles(registry: ContractInstance, people: People) -> ContractInstance:
+    """An empty TitleRegistry."""
+    return people.admin.deploy(container(artifact("TitleRegistry")), registry)
+
+
+@pytest.fixture(scope="session")
+def bills(titles: ContractInstance, people: People, party_d: bytes) -> Bills:
+    """Titles of party A, which registered its tag key, and parties B, C and D to pass them to."""
+    assert party_d  # serial 4 is hers
+    signers = (people.alice, people.bob, people.cara, people.dina)
+    found = Bills(titles, *signers)
+    titles.registerTagKey(TAG_KEY_HASH, sender=people.alice)
+    return found
+
+
+@pytest.fixture(scope="session")
 def lens(people: People) -> ContractInstance:
     """A LedgerLens."""
     return people.admin.deploy(container(artifact("LedgerLens")))
@@ -142,10 +175,10 @@ def lens(people: People) -> ContractInstance:
 
 @pytest.fixture(scope="session", autouse=True)
 def _world(
-    party_b: bytes, log: ContractInstance, status: ContractInstance, lens: ContractInstance
+    log: ContractInstance, status: ContractInstance, bills: Bills, lens: ContractInstance
 ) -> None:
     """Deploy all of it before the first test: Ape's snapshots cost most when this comes late."""
-    assert all((party_b, log, status, lens))
+    assert all((log, status, bills, lens))
 
 
 @pytest.fixture(scope="session")
@@ -166,8 +199,9 @@ def reverts() -> Reverts:
         if isinstance(failure, CustomError):
             inputs = failure.abi.inputs
             return (failure.name, *(plain(failure.inputs[each.name]) for each in inputs))
-        # Ape does not decode what a constructor says.
-        data = bytes.fromhex(failure.message.removeprefix("0x"))
+        # Ape does not decode what a constructor says, or a call; Anvil marks the selector of the latter.
+        text = failure.message.removeprefix("custom error ").removeprefix("0x").replace(": ", "")
+        data = bytes.fromhex(text)
         kinds = {keccak(text=each.selector)[:4]: each for each in known_errors}
         kind = kinds[data[:4]]
         values = decode([each.canonical_type for each in kind.inputs], data[4:])

@@ -16,7 +16,8 @@ NONE: Final = bytes(32)
 BILL: Final = b"\x01" * 32
 NEXT: Final = b"\x02" * 32
 
-Change = tuple[bytes, bytes, int, int, bytes, int]
+Item = tuple[bytes, int, int, bytes, int]
+Change = tuple[bytes, Item]
 
 
 def change(
@@ -30,12 +31,12 @@ def change(
 ) -> Change:
     """Return a change; Superseded needs a successor."""
     successor = by if by is not None else NEXT if status == SUPERSEDED else NONE
-    return (party, subject, status, reason, successor, expected)
+    return (party, (subject, status, reason, successor, expected))
 
 
 def say(status: ContractInstance, sender: TestAccountAPI, wish: Change) -> ReceiptAPI:
     """Send one change."""
-    return status.set(wish, sender=sender)
+    return status.set(*wish, sender=sender)
 
 
 def test_set_when_by_a_signer_then_is_recorded(
@@ -70,12 +71,10 @@ def test_set_when_by_no_sign_key_of_the_party_then_reverts(
     status: ContractInstance, people: People, party_a: bytes, reverts: Reverts, by: str
 ) -> None:
     caller = getattr(people, by)
-    for act, wish in (
-        (status.set, change(party_a, REVOKED)),
-        (status.setMany, [change(party_a, REVOKED)]),
-    ):
+    _, item = change(party_a, REVOKED)
+    for act, wish in ((status.set, item), (status.setMany, [item])):
         with reverts(status, "DocumentStatus_NotSigner", party_a, caller.address):
-            act(wish, sender=caller)
+            act(party_a, wish, sender=caller)
 
 
 def test_set_when_the_key_has_ended_then_reverts(
@@ -220,49 +219,6 @@ def test_set_when_the_record_is_older_than_the_compromise_then_stays_final(
     registry.declareCompromise(people.alice, receipt.timestamp, sender=people.registrar)
     assert status.tainted(party_a, BILL)  # the registrar may date it back further
     say(status, people.new, change(party_a, CURRENT, expected=1))
-
-
-# ---------------------------------------------------------------- many
-
-
-@pytest.mark.parametrize("count", [1, 256])
-def test_set_many_when_up_to_256_then_all_are_recorded(
-    status: ContractInstance, people: People, party_a: bytes, count: int
-) -> None:
-    subjects = [i.to_bytes(32, "big") for i in range(1, count + 1)]
-    wishes = [change(party_a, REVOKED, subject=each) for each in subjects]
-    receipt = status.setMany(wishes, sender=people.alice)
-    assert len(receipt.logs) == count
-    assert receipt.gas_used < 2**24  # EIP-7825
-    assert status.record(party_a, subjects[-1]).status == REVOKED
-    again = status.setMany(wishes, sender=people.alice)
-    assert len(again.logs) == 0
-
-
-@pytest.mark.parametrize("count", [0, 257])
-def test_set_many_when_the_count_is_bad_then_reverts(
-    status: ContractInstance, people: People, party_a: bytes, reverts: Reverts, count: int
-) -> None:
-    with reverts(status, "DocumentStatus_BadCount", count):
-        status.setMany([change(party_a, REVOKED)] * count, sender=people.alice)
-
-
-def test_set_many_when_one_is_of_another_party_then_none_is_recorded(
-    status: ContractInstance, people: People, party_a: bytes, party_b: bytes, reverts: Reverts
-) -> None:
-    wishes = [change(party_a, REVOKED), change(party_b, REVOKED)]
-    with reverts(status, "DocumentStatus_NotSigner", party_b, people.alice.address):
-        status.setMany(wishes, sender=people.alice)
-    assert status.record(party_a, BILL).status == CURRENT
-
-
-def test_set_many_when_one_fails_then_none_is_recorded(
-    status: ContractInstance, people: People, party_a: bytes, reverts: Reverts
-) -> None:
-    wishes = [change(party_a, REVOKED), change(party_a, REVOKED, subject=NEXT, expected=5)]
-    with reverts(status, "DocumentStatus_Stale", NEXT, 0, 5):
-        status.setMany(wishes, sender=people.alice)
-    assert status.record(party_a, BILL).status == CURRENT
 
 
 def test_constructor_when_the_registry_is_zero_then_reverts(

@@ -16,14 +16,27 @@ from rfc9162 import leaf
 from test_document_status import CURRENT, REVOKED, SUSPENDED, change
 from web3.exceptions import ContractLogicError
 
-QUERY = "(address,address,address[],bytes32,bytes32,(bytes32,address,bytes32,bytes32)[],bytes32[])"
+QUERY = (
+    "(address,address,address[],bytes32,bytes32,(bytes32,address,bytes32,bytes32)[],bytes32[],"
+    "(address,bytes32,address[]))"
+)
 HEAD = "(uint64,uint64,uint64,uint64)"
 KEY = "(bytes32,uint64,uint64,uint64,uint8,bool,bool,bool,bool,uint64,uint64)"
 STATUS = "(uint8,uint16,uint32,uint64,uint64,bytes32,address,uint64,uint64)"
+RECORD = (
+    "(bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,uint8,bool,uint32,uint64,"
+    "uint64,uint64,address,bytes32[])"
+)
+TITLE = (
+    f"(bytes32,address,bytes32,{RECORD},(bytes32,string,bytes2,string)[],(address,uint64,uint64)[])"
+)
 ANSWER = (
     "(uint256,uint64,uint64,bytes32,bytes32,bytes32[],address,uint64,bytes32,bool,"
-    f"({HEAD},{KEY},(uint64,uint64)[])[],(string,bytes2,string,{STATUS}[])[])"
+    f"({HEAD},{KEY},(uint64,uint64)[])[],(string,bytes2,string,{STATUS}[])[],{TITLE})"
 )
+ZERO = "0x" + "00" * 20
+NO_TITLE = (ZERO, bytes(32), [])
+NO_RECORD = (*[bytes(32)] * 8, 0, False, 0, 0, 0, 0, ZERO, ())
 COMMITMENT, STATEMENT, ROOT = leaf(b"commitment"), leaf(b"statement"), leaf(b"entry")
 
 
@@ -51,8 +64,8 @@ def told(
     """An anchored head, an accreditation, a status; returns the time of the accreditation."""
     receipt = registry.accredit(party_a, BILL, 0, FOREVER, sender=people.accreditor)
     log.anchor(0, 1, ROOT, [], sender=people.sequencer)
-    status.set(change(party_a, SUSPENDED, subject=COMMITMENT, reason=3), sender=people.alice)
-    status.set(change(party_a, REVOKED, subject=STATEMENT), sender=people.alice)
+    status.set(*change(party_a, SUSPENDED, subject=COMMITMENT, reason=3), sender=people.alice)
+    status.set(*change(party_a, REVOKED, subject=STATEMENT), sender=people.alice)
     return int(receipt.timestamp)
 
 
@@ -76,6 +89,7 @@ def test_lookup_when_all_is_there_then_says_what_the_contracts_say(
         COMMITMENT,
         receipts,
         [party_a, party_b],
+        NO_TITLE,
     )
     answer = lookup(lens, query)
 
@@ -108,6 +122,7 @@ def test_lookup_when_all_is_there_then_says_what_the_contracts_say(
     assert all(each[6:] == (people.alice.address.lower(), *compromise) for each in statuses)
     assert other[0] == "Baku Chamber"
     assert [each[0] for each in other[3]] == [CURRENT, CURRENT]
+    assert answer[12] == (bytes(32), ZERO, bytes(32), NO_RECORD, (), ())
 
 
 def test_lookup_when_nothing_is_known_then_answers_with_zeros(
@@ -119,12 +134,13 @@ def test_lookup_when_nothing_is_known_then_answers_with_zeros(
 ) -> None:
     nobody = bytes(32)
     receipts = [(nobody, people.new.address, STATEMENT, ROOT)]
-    query = (log.address, registry.address, [status.address], BILL, COMMITMENT, receipts, [nobody])
+    places = (log.address, registry.address, [status.address])
+    query = (*places, BILL, COMMITMENT, receipts, [nobody], NO_TITLE)
     answer = lookup(lens, query)
     ((head, key, intervals),) = answer[10]
     assert (head, intervals) == ((0, 0, 0, 0), ())
     assert key == (nobody, 0, 0, 0, 0, False, False, False, False, 0, 0)
-    empty = (0, 0, 0, 0, 0, bytes(32), "0x" + "00" * 20, 0, 0)
+    empty = (0, 0, 0, 0, 0, bytes(32), ZERO, 0, 0)
     assert answer[11] == (("", b"\0\0", "", (empty, empty)),)
 
 
@@ -146,6 +162,7 @@ def test_lookup_when_two_statuses_are_asked_then_each_answers_in_order(
         COMMITMENT,
         [],
         [party_a],
+        NO_TITLE,
     )
     (party,) = lookup(lens, query)[11]
     assert [each[0] for each in party[3]] == [CURRENT, CURRENT, SUSPENDED, CURRENT]
@@ -156,10 +173,11 @@ def test_lookup_when_frozen_then_says_so(
     lens: ContractInstance, registry: ContractInstance, log: ContractInstance, people: People
 ) -> None:
     log.freeze(sender=people.guardian)
-    assert lookup(lens, (log.address, registry.address, [], BILL, COMMITMENT, [], []))[9] is True
+    query = (log.address, registry.address, [], BILL, COMMITMENT, [], [], NO_TITLE)
+    assert lookup(lens, query)[9] is True
 
 
-@pytest.mark.parametrize("missing", [0, 1, 2])
+@pytest.mark.parametrize("missing", [0, 1, 2, 3])
 def test_lookup_when_a_contract_is_missing_then_reverts(
     lens: ContractInstance,
     registry: ContractInstance,
@@ -169,10 +187,11 @@ def test_lookup_when_a_contract_is_missing_then_reverts(
     party_a: bytes,
     missing: int,
 ) -> None:
-    addresses = [log.address, registry.address, status.address]
+    addresses = [log.address, registry.address, status.address, ZERO]
     addresses[missing] = people.new.address
     receipts = [(party_a, people.alice.address, STATEMENT, ROOT)]
-    query = (*addresses[:2], [addresses[2]], BILL, COMMITMENT, receipts, [party_a])
+    title = (addresses[3], bytes(32), [])
+    query = (*addresses[:2], [addresses[2]], BILL, COMMITMENT, receipts, [party_a], title)
     with pytest.raises(ContractLogicError, match="reverted"):
         lookup(lens, query)
 

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import ape
 import running_head
 from ape.contracts import ContractInstance
+from bills import CLOSED, WHOLE, Action, Bills, Wish, digest, part
 from conftest import BILL, DAY, People, artifact, now, travel
 from consents import FOREVER, MANAGE, SIGN, grant
 from eth_utils import keccak
 from rfc9162 import leaf, node
+from tickets import Relayed
 
 NONE = bytes(32)
 
@@ -85,15 +88,68 @@ def test_head_of_document_status_when_several_in_one_block_then_is_recomputed(
     status: ContractInstance, people: People, party_a: bytes
 ) -> None:
     assert bytes(status.head()) == NONE
-    many = [(party_a, leaf(bytes([i])), 1, i, NONE, 0) for i in range(5)]
-    status.setMany(many, sender=people.alice)
-    status.setMany(many, sender=people.alice)  # emits nothing
-    status.set((party_a, leaf(b"x"), 2, 0, NONE, 0), sender=people.alice)
-    assert check(status, "DocumentStatus") == events_of("DocumentStatus")
+    many = [(leaf(bytes([i])), 1, i, NONE, 0) for i in range(5)]
+    status.setMany(party_a, many, sender=people.alice)
+    status.setMany(party_a, many, sender=people.alice)  # emits nothing
+    status.set(party_a, (leaf(b"x"), 2, 0, NONE, 0), sender=people.alice)
+    silent = {"EIP712DomainChanged"}  # the domain does not change
+    assert check(status, "DocumentStatus") == events_of("DocumentStatus") - silent
+
+
+def test_head_of_title_registry_when_every_event_was_emitted_then_is_recomputed(
+    bills: Bills, people: People
+) -> None:
+    contract = bills.contract
+    divided = bills.issue("divided", bills.bank, bills.consignee)
+    bills.act(bills.bank, divided, Wish(Action.TRANSFER_HOLDER, bills.forwarder))
+    bills.act(bills.consignee, divided, Wish(Action.NOMINATE, beneficiary=bills.bank))
+    for state in CLOSED:  # delivered, on paper, split
+        bills.closed(state)
+    titles = [bills.issue("old 1"), bills.issue("old 2")]
+    parts = [part("all", 2 * WHOLE)]
+    for title in titles:
+        bills.surrender(title, Action.SURRENDER_FOR_REISSUE, bills.plan(titles, parts))
+    bills.reissue(titles, parts, remark=digest("remark"))
+    tag_key = {"keyHash": digest("secret")}
+    Relayed(contract, "TagKey", bills.bank, tag_key, people.bob).send(people.stranger)
+    # Never emitted: no address moves a title, and the domain does not change.
+    silent = {"Approval", "ApprovalForAll", "EIP712DomainChanged"}
+    assert check(contract, "TitleRegistry") == events_of("TitleRegistry") - silent
+
+
+def test_head_of_title_registry_when_many_acts_are_in_one_block_then_is_recomputed(
+    bills: Bills, people: People
+) -> None:
+    contract, web3 = bills.contract, bills.contract.provider.web3
+    title = bills.issue()
+    wishes = [
+        (people.bob, Wish(Action.TRANSFER_HOLDER, bills.consignee)),
+        (people.cara, Wish(Action.TRANSFER_HOLDER, bills.forwarder)),
+        (people.dina, Wish(Action.REJECT_HOLDER)),
+        (people.cara, Wish(Action.TRANSFER_HOLDER, bills.bank)),
+    ]
+    web3.provider.make_request("evm_setAutomine", [False])
+    try:
+        for sequence, (signer, wish) in enumerate(wishes, 1):
+            data = contract.act.encode_input(wish.of(title, sequence))
+            sent = {"from": signer.address, "to": contract.address, "data": data, "gas": 200_000}
+            # The node orders by what is paid, and an account's own by its nonce.
+            price = (100 - sequence) * 10**9
+            sent |= {"maxFeePerGas": 10**12, "maxPriorityFeePerGas": price}
+            web3.provider.make_request("anvil_impersonateAccount", [signer.address])
+            web3.eth.send_transaction(sent)
+        ape.chain.mine()
+    finally:
+        web3.provider.make_request("evm_setAutomine", [True])
+    logs = web3.eth.get_logs({"address": contract.address, "fromBlock": "latest"})
+    assert len({each["transactionHash"] for each in logs}) == len(wishes)
+    assert bills.record(title).sequence == 1 + len(wishes)
+    assert bills.roles(title)[0] == bills.bank
+    assert check(contract, "TitleRegistry") >= {"TitleActed", "Transfer"}
 
 
 def test_abis_when_they_share_an_event_then_it_never_means_two_things() -> None:
     found: dict[bytes, list[running_head.Json]] = {}
-    for name in ("PartyRegistry", "DocumentLog", "DocumentStatus"):
+    for name in ("PartyRegistry", "DocumentLog", "DocumentStatus", "TitleRegistry"):
         for topic, inputs in running_head.events_by_topic(artifact(name)["abi"]).items():
             assert found.setdefault(topic, inputs) == inputs

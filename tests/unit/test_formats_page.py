@@ -10,9 +10,11 @@ import hashlib
 import hmac
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import coincurve
+import formats_titles as titles
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -47,6 +49,7 @@ from ledger.ports import (
     ReceiptAnswer,
     ReceiptQuestion,
     StatusRecord,
+    TitleQuestion,
     View,
 )
 from ledger.primitives import (
@@ -69,6 +72,7 @@ from ledger.statements import (
     keccak256,
     statement_root_from_path,
 )
+from ledger.titles import TitleAction, TitleState
 from ledger.trust import parse_trust
 from ledger.verification import (
     REASONS,
@@ -79,6 +83,7 @@ from ledger.verification import (
     exit_code,
     verify,
 )
+from ledger.verification.title_words import ACTS, STATES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "formats.md").read_text("utf-8")
@@ -333,6 +338,27 @@ def lens_call(given):
     return "0x" + calldata(held, example_question()).hex()
 
 
+def lens_title_call(given):
+    assert given == {"package": "package", "trust": "trust", "title": "title-history"}
+    (held,) = example_trust().ledgers
+    told = VECTORS["title-history"]["input"]
+    (register,) = held.titles
+    assert (str(register.address), register.deploy_block) == (told["register"], told["deployBlock"])
+    history, _ = titles.history_of(told)
+    asked = TitleQuestion(register, Bytes32.parse(told["title"]))
+    return "0x" + calldata(held, replace(example_question(), title=asked), history).hex()
+
+
+def title_check(given):
+    request = Request(example_package(), example_trust())
+    return titles.judged(given, VECTORS["title-history"]["input"], request)
+
+
+def relayed_acts(given):
+    types = {row[2].split("(")[0]: row[2] for row in table("types")}
+    return titles.relayed_acts(given, types)
+
+
 class PageReader:
     """A chain that answers what the page says."""
 
@@ -409,6 +435,14 @@ def storage_keys(given):
     def after(first, steps):
         return "0x" + (int.from_bytes(first, "big") + steps).to_bytes(32, "big").hex()
 
+    def packed(contract, variable, values):
+        """A struct's first slot: each member at its offset."""
+        layout = ARTIFACTS[contract]["storageLayout"]
+        members = next(item["members"] for item in layout if item["label"] == variable)
+        places = {member["label"]: 8 * int(member["offset"]) for member in members}
+        number = sum(int(value) << places[name] for name, value in values.items())
+        return "0x" + number.to_bytes(32, "big").hex()
+
     party = PartyId.parse(given["party"]).raw
     subject = Digest.parse(given["subject"]).raw
     address = Address.parse(given["key"]).raw.rjust(32, b"\0")
@@ -416,20 +450,32 @@ def storage_keys(given):
     kind = Bytes32.parse(given["documentType"]).raw
     accreditations = slot(kind, slot(party, base_of("PartyRegistry", "_accreditations")))
     status = slot(subject, slot(party, base_of("DocumentStatus", "_records")))
-    record = given["headRecord"]
-    packed = sum(
-        record[name] << (64 * place)
-        for place, name in enumerate(("previousSize", "size", "time", "number"))
-    )
+    successor = slot(subject, slot(party, base_of("DocumentStatus", "_successors")))
+    title = Bytes32.parse(given["title"]).raw
+    nonces = slot(address, base_of("TitleRegistry", "_used"))
+    serial = given["keyRecord"]["serial"].to_bytes(32, "big")
     return {
         "DocumentLog head record": after(
             slot(Digest.parse(given["root"]).raw, base_of("DocumentLog", "_records")), 0
         ),
-        "its value": "0x" + packed.to_bytes(32, "big").hex(),
-        "PartyRegistry key, second of three slots": after(key, 1),
+        "its value": packed("DocumentLog", "_records", given["headRecord"]),
+        "PartyRegistry key, first of two slots": after(key, 0),
+        "the key's value": packed("PartyRegistry", "_keys", given["keyRecord"]),
+        "PartyRegistry keyAt of the key's serial": after(
+            slot(serial, base_of("PartyRegistry", "keyAt")), 0
+        ),
         "PartyRegistry accreditations, length": after(accreditations, 0),
         "PartyRegistry accreditations, second interval": after(keccak256(accreditations), 1),
-        "DocumentStatus record, first of three slots": after(status, 0),
+        "DocumentStatus record": after(status, 0),
+        "the status record's value": packed("DocumentStatus", "_records", given["statusRecord"]),
+        "DocumentStatus successor": after(successor, 0),
+        "TitleRegistry title": after(slot(title, base_of("TitleRegistry", "_titles")), 0),
+        "the title's value": packed("TitleRegistry", "_titles", given["titleRecord"]),
+        "TitleRegistry commitment": after(slot(title, base_of("TitleRegistry", "_commitments")), 0),
+        "TitleRegistry word of the nonce": after(
+            slot((given["nonce"] // 256).to_bytes(32, "big"), nonces), 0
+        ),
+        "bit of the nonce in it": given["nonce"] % 256,
     }
 
 
@@ -450,6 +496,12 @@ COMPUTED = {
     "report": report,
     "running-head": running_head,
     "storage-keys": storage_keys,
+    "lens-title-call": lens_title_call,
+    "relayed-acts": relayed_acts,
+    "title-id": titles.title_identity,
+    "title-plan": titles.title_plan,
+    "title-history": titles.title_history,
+    "title-check": title_check,
 }
 
 
@@ -601,6 +653,40 @@ def test_roles_are_the_hashes_of_their_names():
             assert value == "0x" + keccak256(name.encode()).hex()
         else:
             assert value == "0x" + "00" * 32
+
+
+def test_signed_types_are_those_of_the_contracts():
+    rows = {(row[0], row[2]): row[3] for row in table("types")}
+    for (_, text), value in rows.items():
+        assert value == "0x" + keccak256(text.encode()).hex()
+    for contract in ("PartyRegistry", "DocumentStatus", "TitleRegistry"):
+        source = (ROOT / "contracts" / f"{contract}.sol").read_text("utf-8")
+        said = {text for text in re.findall(r'"([A-Z]\w+\([^"]*\))"', source) if " " in text}
+        named = {text for name, text in rows if name == contract}
+        parts = {text for text in said if any(text in other for other in said - {text})}
+        assert said - parts == named, contract
+
+
+def test_every_state_and_action_of_a_title_stands_on_the_page():
+    rows = table("states")
+    assert [(int(row[0]), row[1]) for row in rows] == [(s.value, s.label) for s in TitleState]
+    assert [row[3] for row in rows[1:]] == [STATES[state] for state in list(TitleState)[1:]]
+    actions = [(int(row[0]), row[1]) for row in table("actions")]
+    assert actions == [(action.value, action.label) for action in list(TitleAction)[1:]]
+    assert {row[0]: row[1] for row in table("acts")} == ACTS
+    assert list(ACTS) == ["Issue", *(action.label for action in list(TitleAction)[1:])]
+
+
+def test_members_of_a_title_in_the_report_are_those_of_the_page():
+    text = PAGE.split("`title` is what the latest view says")[1].split("A file alone is looked up")[
+        0
+    ]
+    rows = re.findall(r"^\| (`[^|]*) \|", text, re.MULTILINE)
+    said = [name for row in rows for name in re.findall(r"`([a-zA-Z]+)`", row)]
+    facts = VECTORS["title-check"]["output"]["title"]
+    assert said == list(facts)
+    steps = re.search(r"`\{([^}]*)\}`; parties as above", text)[1]
+    assert re.findall(r'"(\w+)"', steps) == list(facts["history"][0])
 
 
 def test_every_reason_code_stands_on_the_page_with_its_state():

@@ -5,9 +5,14 @@ import threading
 
 import pytest
 
-from ledger.errors import ChainUnavailableError, ConfigurationError, StateError
+from ledger.errors import (
+    ChainUnavailableError,
+    ConfigurationError,
+    OverloadedError,
+    StateError,
+)
 from ledger.wiring_service import worker as module
-from ledger.wiring_service.worker import Worker
+from ledger.wiring_service.worker import RelayWorker, Worker
 
 
 class Steps:
@@ -79,3 +84,33 @@ def test_worker_that_must_not_write_says_why():
     worker = Worker(Steps(ConfigurationError("the database is older")), Nothing(), lambda: None)
     worker.run()
     assert worker.trouble == "misconfigured"
+
+
+def test_relay_worker_works_again_after_a_failure():
+    steps = Steps(ChainUnavailableError("down"), StateError("another was faster"))
+    worker = RelayWorker(Acts(steps))
+    worker.start()
+    try:
+        assert steps.worked.wait(10)
+        worker.check()
+    finally:
+        worker.stop()
+
+
+def test_relay_worker_that_must_not_carry_takes_nothing():
+    worker = RelayWorker(Acts(Steps(ConfigurationError("an act was changed"))))
+    worker.check()
+    worker.run()
+    with pytest.raises(OverloadedError, match="misconfigured"):
+        worker.check()
+
+
+class Acts:
+    """A relay over `Steps`."""
+
+    def __init__(self, steps):
+        self.steps = steps
+
+    def step(self):
+        self.steps.step()
+        return ()

@@ -2,25 +2,33 @@
 """LedgerLens: a question as calldata, an answer as typed values, held against the trust file."""
 
 import hashlib
+from dataclasses import replace
 from typing import Any, Final
 
 from ledger.anchors import HeadRecord
 from ledger.chain.reading.abi import AbiType, decode, encode
+from ledger.chain.reading.title_answers import TITLE_ANSWER, read_title
 from ledger.errors import ChainUnavailableError
 from ledger.ports import (
     Answer,
     Interval,
     IssuerAnswer,
     KeyRecord,
+    PartyName,
     Question,
     ReceiptAnswer,
     StatusRecord,
+    TitleAnswer,
+    TitleHistory,
 )
-from ledger.primitives import Bytes32, Digest
+from ledger.primitives import Bytes32, Digest, PartyId
 from ledger.statements import keccak256
 from ledger.trust import Trust, TrustedLedger
 
 __all__ = ["calldata", "read_answer"]
+
+_MOST_NAMES: Final = 64
+_NO_HISTORY: Final = TitleHistory(())
 
 _QUERY: Final[AbiType] = (
     "address",
@@ -30,10 +38,11 @@ _QUERY: Final[AbiType] = (
     "bytes32",
     [("bytes32", "address", "bytes32", "bytes32")],
     ["bytes32"],
+    ("address", "bytes32", ["address"]),
 )
 _SIGNATURE: Final = (
     "lookup((address,address,address[],bytes32,bytes32,"
-    "(bytes32,address,bytes32,bytes32)[],bytes32[]))"
+    "(bytes32,address,bytes32,bytes32)[],bytes32[],(address,bytes32,address[])))"
 )
 SELECTOR: Final = keccak256(_SIGNATURE.encode())[:4]
 _HEAD: Final[AbiType] = ("uint64",) * 4
@@ -74,11 +83,18 @@ _ANSWER: Final[AbiType] = (
     "bool",
     [(_HEAD, _KEY, [("uint64", "uint64")])],
     [("string", "bytes2", "string", [_STATUS])],
+    TITLE_ANSWER,
 )
 
 
-def calldata(ledger: TrustedLedger, question: Question) -> bytes:
-    """Encode `LedgerLens.lookup`; on chain a document type is H(documentType)."""
+def calldata(
+    ledger: TrustedLedger, question: Question, history: TitleHistory = _NO_HISTORY
+) -> bytes:
+    """Encode `LedgerLens.lookup`; on chain a document type is H(documentType).
+
+    `history`: whose keys and parties to ask about, if the question is about a title.
+    """
+    named, title = _named(question, history), question.title
     query = (
         ledger.log.address.raw,
         ledger.parties.address.raw,
@@ -89,12 +105,21 @@ def calldata(ledger: TrustedLedger, question: Question) -> bytes:
             (item.party.raw, item.signer.raw, item.statement_root.raw, item.root.raw)
             for item in question.receipts
         ],
-        [party.raw for party in question.issuers],
+        [party.raw for party in (*question.issuers, *named)],
+        (bytes(20), bytes(32), [])
+        if title is None
+        else (title.register.address.raw, title.title.raw, [key.raw for key in history.keys]),
     )
     return SELECTOR + encode((_QUERY,), (query,))
 
 
-def read_answer(raw: bytes, trust: Trust, ledger: TrustedLedger, question: Question) -> Answer:
+def read_answer(
+    raw: bytes,
+    trust: Trust,
+    ledger: TrustedLedger,
+    question: Question,
+    history: TitleHistory = _NO_HISTORY,
+) -> Answer:
     """Decode an answer and hold it against what the trust file says of the contracts.
 
     Raises:
@@ -102,7 +127,7 @@ def read_answer(raw: bytes, trust: Trust, ledger: TrustedLedger, question: Quest
     """
     (values,) = decode((_ANSWER,), raw)
     (chain_id, number, time, log_code, registry_code, status_codes) = values[:6]
-    (registry, size, _root, frozen, receipts, issuers) = values[6:]
+    (registry, size, _root, frozen, receipts, issuers, title) = values[6:]
     if chain_id != trust.chain_id:
         raise ChainUnavailableError(f"the node answers for chain {chain_id}")
     expected = [ledger.log, ledger.parties, *ledger.statuses]
@@ -111,16 +136,40 @@ def read_answer(raw: bytes, trust: Trust, ledger: TrustedLedger, question: Quest
         raise ChainUnavailableError("the contracts' code is not what the trust file says")
     if registry != ledger.parties.address.raw:
         raise ChainUnavailableError("the log names another registry than the trust file")
-    if len(receipts) != len(question.receipts) or len(issuers) != len(question.issuers):
+    named = _named(question, history)
+    own = len(question.issuers)
+    if len(receipts) != len(question.receipts) or len(issuers) != own + len(named):
         raise ChainUnavailableError("the node answered another question")
+    answers = tuple(_issuer(item, 2 * len(ledger.statuses)) for item in issuers)
     return Answer(
         number=number,
         time=time,
         log_size=size,
         frozen=frozen,
         receipts=tuple(_receipt(item) for item in receipts),
-        issuers=tuple(_issuer(item, 2 * len(ledger.statuses)) for item in issuers),
+        issuers=answers[:own],
+        title=_title(title, ledger, question, history, answers[own:]),
     )
+
+
+def _title(
+    values: tuple[Any, ...],
+    ledger: TrustedLedger,
+    question: Question,
+    history: TitleHistory,
+    named: tuple[IssuerAnswer, ...],
+) -> TitleAnswer | None:
+    if question.title is None:
+        return None
+    answer = read_title(values, ledger, question.title, history)
+    names = map(PartyName, _named(question, history), [item.name for item in named])
+    return replace(answer, parties=(*answer.parties, *names))
+
+
+def _named(question: Question, history: TitleHistory) -> tuple[PartyId, ...]:
+    """The parties of a title's past that are no issuers: the lens names them as if they were."""
+    others = [party for party in history.parties if party not in question.issuers]
+    return tuple(others[:_MOST_NAMES])
 
 
 def _receipt(values: tuple[Any, ...]) -> ReceiptAnswer:

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node as evidence: the same question at the final block and at the latest."""
 
-from typing import Any, Final
+from typing import Final
 
 from ledger.anchors import BlockRef
 from ledger.chain.reading.lens import calldata, read_answer
-from ledger.chain.reading.rpc import Node, quantity
+from ledger.chain.reading.rpc import Node, data, quantity
+from ledger.chain.reading.title_histories import read_history
 from ledger.errors import ChainUnavailableError, InvalidValueError
-from ledger.ports import Evidence, Question, View
+from ledger.ports import Evidence, Question, TitleHistory, View
 from ledger.primitives import MAX_TIME, Bytes32
 from ledger.trust import FinalityRule, Trust, TrustedLedger
 
@@ -24,26 +25,35 @@ class NodeReader:
         self._proven: tuple[int, Bytes32] | None = None
 
     def look(self, trust: Trust, ledger: TrustedLedger, question: Question) -> Evidence:
-        """See `ChainReader`. Six calls at first, four for each further package."""
+        """See `ChainReader`. Six calls at first, four for each further package.
+
+        A title costs at least one more, for its history: see `read_history`.
+        """
         self._check_chain(trust)
         latest = self._block("latest")
         final = self._final(trust.finality, latest)
         if final.number > latest.number:
             raise ChainUnavailableError(f"{self._node.name}: final block above the latest one")
-        data = "0x" + calldata(ledger, question).hex()
+        history = None
+        if question.title is not None:
+            history = read_history(self._node, question.title, latest.number)
+        past = history or TitleHistory(())
+        call = {
+            "to": str(ledger.lens.address),
+            "data": "0x" + calldata(ledger, question, past).hex(),
+        }
 
         def view(block: BlockRef) -> View:
             # By hash, so that a reorganisation between two calls cannot mix two histories.
-            call = {"to": str(ledger.lens.address), "data": data}
             raw = self._node.call("eth_call", call, {"blockHash": str(block.hash)})
-            answer = read_answer(_bytes(raw), trust, ledger, question)
+            answer = read_answer(data(raw), trust, ledger, question, past)
             if answer.time != block.time:
                 raise ChainUnavailableError(f"{self._node.name}: the answer is of another block")
             return View(block, answer)
 
         final_view = view(final)
         latest_view = final_view if latest.hash == final.hash else view(latest)
-        return Evidence(self._node.name, final_view, latest_view)
+        return Evidence(self._node.name, final_view, latest_view, history)
 
     def head_time(self) -> int:
         """The newest block's time, Unix seconds."""
@@ -86,12 +96,3 @@ class NodeReader:
         if time > MAX_TIME:
             raise ChainUnavailableError(f"{self._node.name}: block {tag} has a time that is none")
         return BlockRef(number, block_hash, time)
-
-
-def _bytes(value: Any) -> bytes:  # noqa: ANN401 — whatever the node sent
-    if not isinstance(value, str) or not value.startswith("0x"):
-        raise ChainUnavailableError("the node sent something that is no data")
-    try:
-        return bytes.fromhex(value[2:])
-    except ValueError as error:
-        raise ChainUnavailableError("the node sent something that is no data") from error

@@ -2,7 +2,8 @@
 """JSON-RPC over one kept-alive HTTP connection: reads only, strict, bounded in time and size.
 
 Written on `http.client` because verification must start in a fraction of a second (web3 costs
-1.4 s). Everything that is not a well-formed answer is a `ChainUnavailableError`.
+1.4 s). Everything that is not a well-formed answer is a `ChainUnavailableError`; only `ask` tells a
+node that will not answer this question from one that cannot be talked to.
 """
 
 import base64
@@ -13,20 +14,29 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from threading import Event, Timer
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from ledger.errors import ChainUnavailableError, InvalidValueError
 
-__all__ = ["DEFAULT_TIMEOUT_SECONDS", "Node", "quantity"]
+__all__ = ["DEFAULT_TIMEOUT_SECONDS", "Node", "Refusal", "data", "quantity"]
 
 DEFAULT_TIMEOUT_SECONDS: Final = 10.0
 _MAX_ANSWER_BYTES: Final = 8 * 2**20
 _CHUNK: Final = 65_536
 _OK: Final = 200
+_REFUSED: Final = (400, 413)  # what some nodes send with, or instead of, an error object
 _CODES: Final = 10**9  # JSON-RPC error codes have five digits
 _QUANTITY = re.compile(r"0x(?:0|[1-9a-f][0-9a-f]{0,15})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The node understood, and would not answer: an error object, or more than we take."""
+
+    reason: str
 
 
 class Node:
@@ -56,6 +66,7 @@ class Node:
         self._timeout = timeout_seconds
         self._connection: http.client.HTTPConnection | None = None
         self.calls = 0
+        self.received_bytes = 0
 
     @property
     def name(self) -> str:
@@ -67,11 +78,22 @@ class Node:
         return f"Node({self.name})"
 
     def call(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401 — JSON of any shape
-        """Ask once; one more time if a kept-alive connection turned out to be closed.
+        """Ask, and take no refusal.
 
         Raises:
             ChainUnavailableError: no answer in time, an HTTP error, not JSON-RPC, or an error
                 that the node reports.
+        """
+        answer = self.ask(method, *parameters)
+        if isinstance(answer, Refusal):
+            raise ChainUnavailableError(answer.reason)
+        return answer
+
+    def ask(self, method: str, *parameters: Any) -> Any:  # noqa: ANN401 — JSON, or a Refusal
+        """Ask once; one more time if a kept-alive connection turned out to be closed.
+
+        Raises:
+            ChainUnavailableError: no answer in time, an HTTP error, or not JSON-RPC.
         """
         self.calls += 1
         body = json.dumps(
@@ -89,7 +111,7 @@ class Node:
             except (OSError, http.client.HTTPException, UnicodeError) as again:
                 self.close()
                 raise self._unavailable(method, again) from again
-        return self._result(method, answer)
+        return answer if isinstance(answer, Refusal) else self._result(method, answer)
 
     def close(self) -> None:
         """Close the connection; the next call opens one."""
@@ -118,7 +140,7 @@ class Node:
                 )
         return self._connection
 
-    def _post(self, body: bytes) -> bytes:
+    def _post(self, body: bytes) -> bytes | Refusal:
         connection = self._connect()
         if connection.sock is None:
             connection.connect()
@@ -128,14 +150,19 @@ class Node:
             read = b""
             while chunk := response.read1(_CHUNK):
                 read += chunk
+                self.received_bytes += len(chunk)
                 if len(read) > _MAX_ANSWER_BYTES:
-                    raise http.client.HTTPException("answer too large")
+                    self.close()
+                    return Refusal(f"{self.name}: an answer beyond {_MAX_ANSWER_BYTES} bytes")
             if response.length:  # fewer bytes than announced
                 raise http.client.IncompleteRead(read, response.length)
             response.close()  # read1 does not (CPython 113199); keeps the connection
         if response.status != _OK:
             self.close()
-            raise ChainUnavailableError(f"{self.name}: HTTP {response.status}")
+            reason = f"{self.name}: HTTP {response.status}"
+            if response.status in _REFUSED:
+                return Refusal(reason)
+            raise ChainUnavailableError(reason)
         return read
 
     def _result(self, method: str, answer: bytes) -> Any:  # noqa: ANN401 — JSON of any shape
@@ -148,7 +175,7 @@ class Node:
         if reply.get("error") is not None:
             code = reply["error"].get("code") if isinstance(reply["error"], dict) else None
             shown = code if isinstance(code, int) and abs(code) < _CODES else "?"
-            raise ChainUnavailableError(f"{self.name} {method}: the node reports error {shown}")
+            return Refusal(f"{self.name} {method}: the node reports error {shown}")
         if reply.get("result") is None:
             raise ChainUnavailableError(f"{self.name} {method}: the node has no answer")
         return reply["result"]
@@ -186,3 +213,13 @@ def quantity(value: object) -> int:
     if not isinstance(value, str) or not _QUANTITY.fullmatch(value):
         raise ChainUnavailableError("the node sent something that is no number")
     return int(value, 16)
+
+
+def data(value: object) -> bytes:
+    """Read JSON-RPC data: `0x` and whole bytes."""
+    if not isinstance(value, str) or not value.startswith("0x"):
+        raise ChainUnavailableError("the node sent something that is no data")
+    try:
+        return bytes.fromhex(value[2:])
+    except ValueError as error:
+        raise ChainUnavailableError("the node sent something that is no data") from error

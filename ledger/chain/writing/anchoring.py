@@ -8,6 +8,7 @@ from hexbytes import HexBytes
 
 from ledger.anchors import AnchorHint, BlockRef, Finality, HeadRecord
 from ledger.chain.writing.contract import Contract, checksummed
+from ledger.chain.writing.finality import final_block
 from ledger.chain.writing.node import Node, Sending
 from ledger.chain.writing.sending import Sender, current_fee
 from ledger.chain.writing.transactions import Account, SignedTransaction, Transaction
@@ -108,14 +109,7 @@ class LogAnchorSender:
 
     def final_block(self) -> BlockRef:
         """See `AnchorSender`."""
-        depth = self._final.depth
-        if depth == 0:
-            return self._node.latest()
-        which = "finalized" if depth is None else max(0, self._node.latest().number - depth)
-        block = self._node.block(which)  # type: ignore[arg-type] # — a tag as str
-        if block is None:
-            raise ChainUnavailableError(f"the node knows no final block ({self._final})")
-        return block
+        return final_block(self._node, self._final)
 
     def _transaction_of(self, root: Digest, number: int, block: BlockRef | None) -> Bytes32 | None:
         """The transaction that anchored a root, by the event in that one block."""

@@ -10,7 +10,13 @@ from typing import Any, Final
 
 __all__ = ["CONTRACTS", "Artifact", "artifact"]
 
-CONTRACTS: Final = ("PartyRegistry", "DocumentLog", "DocumentStatus", "LedgerLens")
+CONTRACTS: Final = (
+    "PartyRegistry",
+    "DocumentLog",
+    "DocumentStatus",
+    "TitleRegistry",
+    "LedgerLens",
+)
 
 
 @dataclass(frozen=True, slots=True)

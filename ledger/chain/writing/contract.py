@@ -8,7 +8,7 @@ from eth_typing import ChecksumAddress
 from web3 import Web3
 from web3.exceptions import Web3Exception
 from web3.logs import DISCARD
-from web3.types import TxReceipt
+from web3.types import BlockIdentifier, TxReceipt
 
 from ledger.chain.writing.artifacts import artifact
 from ledger.chain.writing.node import Node
@@ -41,8 +41,12 @@ class Contract:
 
     def read(self, function: str, *arguments: object) -> Any:  # noqa: ANN401 — web3 decodes by ABI
         """Call a view at the latest block."""
+        return self.read_at("latest", function, *arguments)
+
+    def read_at(self, block: BlockIdentifier, function: str, *arguments: object) -> Any:  # noqa: ANN401 — web3 decodes by ABI
+        """Call a view in the state of a block."""
         call = self._web3.get_function_by_name(function)
-        return self.node.ask(lambda _: call(*arguments).call())
+        return self.node.ask(lambda _: call(*arguments).call(block_identifier=block))
 
     def data(self, function: str, *arguments: object) -> bytes:
         """The call data of a function.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A new ledger: its four contracts, and the trust file that verifiers get."""
+"""A new ledger: its five contracts, and the trust file that verifiers get."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ class DeploymentPlan:
 
 
 def deploy(node: Node, account: Account, plan: DeploymentPlan) -> Trust:
-    """Deploy PartyRegistry, DocumentLog, DocumentStatus and LedgerLens; `account` only pays.
+    """Deploy the five contracts; `account` only pays.
 
     Nothing is reused: whoever is interrupted deploys again, and the contracts of the first attempt
     stay unused. The blocks named may not be final yet; `check_deployed` tells later.
@@ -53,6 +53,7 @@ def deploy(node: Node, account: Account, plan: DeploymentPlan) -> Trust:
     )
     log = _deployed(sender, "DocumentLog", _texts(parties.address, plan.sequencer, plan.guardian))
     status = _deployed(sender, "DocumentStatus", _texts(parties.address))
+    titles = _deployed(sender, "TitleRegistry", _texts(parties.address))
     lens = _deployed(sender, "LedgerLens", [])
     return Trust(
         chain_id=node.chain_id,
@@ -60,9 +61,7 @@ def deploy(node: Node, account: Account, plan: DeploymentPlan) -> Trust:
         finality=plan.finality,
         max_head_age_seconds=plan.max_head_age_seconds,
         log_keys=plan.log_keys,
-        ledgers=(
-            TrustedLedger(log=log, parties=parties, statuses=(status,), titles=(), lens=lens),
-        ),
+        ledgers=(TrustedLedger(log, parties, (status,), (titles,), lens),),
     )
 
 

@@ -76,8 +76,12 @@ class Sender:
         self.account = account
         self._wait_seconds = wait_seconds
 
-    def prepare(self, to: Address | None, data: bytes) -> tuple[Transaction, SignedTransaction]:
-        """Try it out, then choose nonce, fee and gas, and sign. Nothing is sent.
+    def prepare(
+        self, to: Address | None, data: bytes, nonce: int | None = None
+    ) -> tuple[Transaction, SignedTransaction]:
+        """Try it out, then choose nonce (the next one unless given), fee and gas, and sign.
+
+        Nothing is sent.
 
         Raises:
             ChainRejectedError: it would revert.
@@ -89,7 +93,7 @@ class Sender:
         estimate = self.node.ask(lambda eth: eth.estimate_gas(call))
         transaction = Transaction(
             chain_id=self.node.chain_id,
-            nonce=self._next_nonce(),
+            nonce=self._next_nonce() if nonce is None else nonce,
             fee=current_fee(self.node),
             gas=estimate * _GAS_MARGIN_PERCENT // 100 + _GAS_MARGIN,
             to=to,

@@ -71,6 +71,7 @@ class StatusWriter:
         same = (status, held_reason, bytes(held_successor)) == (int(act), reason, successor)
         if same and not self._contract.read("tainted", *keys):
             return None
-        change = (*keys, int(act), reason, successor, sequence)
-        receipt = Sender(self._node, account).act(self._contract, "set", change)
+        item = (subject.digest.raw, int(act), reason, successor, sequence)
+        sender = Sender(self._node, account)
+        receipt = sender.act(self._contract, "set", subject.party.raw, item)
         return MinedTransaction.of(receipt)

@@ -58,8 +58,10 @@ def judged(stage: Stage, expected: str, package: Package, against: Against | Non
 
 def _why(report: Report) -> str:
     if report.verdict is Verdict.AUTHENTIC:
-        hidden = f"shows {report.fields_shown} fields, hides {report.fields_hidden}"
-        return hidden if report.fields_hidden else report.sentence
+        holder = None if report.title is None else report.title.holder
+        if report.fields_hidden:
+            return f"shows {report.fields_shown} fields, hides {report.fields_hidden}"
+        return report.sentence if holder is None else f"the goods are controlled by {holder.called}"
     outcome = report.reasons()[0]
     named = [*outcome.pointers[:1], *outcome.other_pointers[:1]]
     pointers = f" ({', '.join(named)})" if named else ""

@@ -10,6 +10,7 @@ from ledger.canonical import canonical_bytes
 from ledger.cli.demo.acting import Act, Against, Result, judged
 from ledger.cli.demo.stage import Handed, Stage
 from ledger.cli.demo.tampering import tampered
+from ledger.cli.demo.title_story import TitleStory
 from ledger.documents import TradeDocument
 from ledger.errors import ConfigurationError
 from ledger.primitives import Json, PartyId, parse_time
@@ -34,22 +35,29 @@ def acts(stage: Stage) -> Iterator[Act]:
     """Every case of the demo, in the order of the table."""
     bill, certificate = stage.samples.bill, stage.samples.certificate
     held: dict[str, Handed] = {}
+    story = TitleStory(stage)
 
-    def hand_in(kind: str) -> Handed:
-        label, document_type, data = (
-            ("carrier", "bill-of-lading", bill)
-            if kind == "bl"
-            else ("chamber", "certificate-of-origin", certificate)
-        )
-        held[kind] = stage.notarise(label, document_type, data)
-        return held[kind]
+    def hand_in_bill() -> Handed:
+        held["bl"] = stage.notarise("carrier", "bill-of-lading", bill, title=story.reserve())
+        story.issue(held["bl"].commitment)
+        return held["bl"]
 
-    def with_pdf(handed: Handed) -> Result:
-        against = Against(files=(given_file(handed.pdf),))
-        return judged(stage, "AUTHENTIC", stage.package(handed), against)
+    def hand_in_certificate() -> Handed:
+        held["co"] = stage.notarise("chamber", "certificate-of-origin", certificate)
+        return held["co"]
 
-    yield Act("bill of lading with its PDF", lambda: hand_in("bl"), with_pdf)
-    yield Act("certificate of origin with its PDF", lambda: hand_in("co"), with_pdf)
+    def at_the_bank(handed: Handed) -> Result:
+        story.final("carrier")
+        result = _with_pdf(stage, handed)
+        story.endorse()
+        return result
+
+    yield Act("bill of lading with its PDF", hand_in_bill, at_the_bank)
+    yield Act(
+        "certificate of origin with its PDF",
+        hand_in_certificate,
+        lambda handed: _with_pdf(stage, handed),
+    )
     yield Act(
         "the two together",
         lambda: None,
@@ -64,11 +72,17 @@ def acts(stage: Stage) -> Iterator[Act]:
     yield _countersigned(stage)
     yield _unaccredited(stage)
     yield _robbed(stage)
+    yield from story.rows(held)
     yield Act(
         "node down",
         lambda: None,
         lambda _: judged(stage, "UNDECIDED", stage.package(held["bl"]), Against(node=_NOWHERE)),
     )
+
+
+def _with_pdf(stage: Stage, handed: Handed) -> Result:
+    against = Against(files=(given_file(handed.pdf),))
+    return judged(stage, "AUTHENTIC", stage.package(handed), against)
 
 
 def _standing(stage: Stage) -> Iterator[Act]:

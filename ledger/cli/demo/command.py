@@ -21,12 +21,19 @@ from ledger.cli.screen import emit_lines, note
 from ledger.client import Service
 from ledger.localnode import LocalNodeOptions, local_node
 
-__all__ = ["demo", "staged"]
+__all__ = ["EXTRAS", "demo", "played", "staged"]
 
 _FOLDER: Final = Path(".corridor/demo")
-_EXTRAS: Final = (
+EXTRAS: Final = (
+    LocalParty("consignee", "Example Ithalat Ltd Sti", "TR", "importer"),
+    LocalParty("second-carrier", "Example Second Line", "GE", "carrier", ("bill-of-lading",)),
     LocalParty("unaccredited", "Example Chamber Without Accreditation", "JP", "chamber"),
     LocalParty("robbed", "Example Robbed Chamber", "JP", "chamber", ("certificate-of-origin",)),
+)
+
+_SPEAKING: Final = (
+    *("carrier", "chamber", "exporter", "bank"),
+    *(party.label for party in EXTRAS),
 )
 
 
@@ -61,10 +68,10 @@ def staged(folder: Path) -> Iterator[Stage]:
         anvil = stack.enter_context(local_node(LocalNodeOptions(block_seconds=None)))
         port = free_port()
         ledger = make_local_ledger(
-            folder, anvil, port, lambda line: note(f"  {line}"), (*PARTIES, *_EXTRAS)
+            folder, anvil, port, lambda line: note(f"  {line}"), (*PARTIES, *EXTRAS)
         )
         start_blocks(anvil)
-        tokens = ledger.tokens("carrier", "chamber", "exporter", "robbed", "unaccredited")
+        tokens = ledger.tokens(*_SPEAKING)
         note("Starting the API")
         service = ExitStack()
         stack.callback(service.close)
@@ -78,7 +85,7 @@ def staged(folder: Path) -> Iterator[Stage]:
 
 def played(all_acts: list[Act]) -> Iterator[tuple[str, Result]]:
     """Hand everything in first, so that it is anchored together; then finish act by act."""
-    note("Notarising, revoking, forging")
+    note("Notarising, issuing a title, forging; all parties are invented")
     prepared = [(act, act.prepare()) for act in all_acts]
     note("Waiting until everything is final, then verifying as customs would")
     for act, given in prepared:

@@ -85,6 +85,14 @@ class Stage:
         """A customs officer with the trust file and a node."""
         return Verifier.of(self.ledger.trust, url or self.anvil.url, timeout_seconds=5)
 
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Ask until something holds."""
+        deadline = time.monotonic() + _FINAL_SECONDS
+        while not holds():
+            if time.monotonic() > deadline:
+                raise ChainUnavailableError(f"not so after {_FINAL_SECONDS:.0f} s")
+            time.sleep(_POLL_SECONDS)
+
     def wait(self, ask: Callable[[], _Answer]) -> _Answer:
         """Ask until the service no longer says `not-final`."""
         deadline = time.monotonic() + _FINAL_SECONDS

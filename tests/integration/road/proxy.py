@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-__all__ = ["MODES", "failing_proxy"]
+__all__ = ["LOG_MODES", "MODES", "failing_proxy"]
 
 SLOW_SECONDS = 1.5
 NEWEST = ("latest", "finalized")
@@ -17,6 +17,10 @@ MODES = (
     *("down", "slow", "drip", "drip-headers", "continue", "500", "429"),
     *("garbage", "half", "wrong-chain", "old-head", "null"),
 )
+# What a node may do to eth_getLogs: search few blocks at once, say so by a status, leave out times,
+# have another order; and what none may do: leave out a log, or tell one twice.
+LOG_MODES = ("limit", "limit-400", "no-times", "reversed", "one-missing", "one-twice")
+WIDEST_RANGE = 3
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -38,8 +42,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if fails and self.mode == "slow":
             time.sleep(SLOW_SECONDS)
-        if fails and self.mode in ("500", "429"):
-            self._reply(int(self.mode), b'{"jsonrpc":"2.0","id":1,"result":"0x1"}')
+        if fails and self._refused(call):
             return
         answer = self._forward(body)
         if fails:
@@ -73,9 +76,35 @@ class _Handler(BaseHTTPRequestHandler):
                 reply["result"]["hash"] = "0x" + "ab" * 32
             elif call["method"] == "eth_call":
                 reply["result"] = "0x" + "00" * 31 + "20" + "00" * 31 + "01" + "00" * 640
+        if isinstance(reply["result"], list):
+            reply["result"] = self._other_logs(reply["result"])
         if self.mode == "old-head":
             reply = json.loads(self._forward(json.dumps(self._at_an_old_block(call)).encode()))
         return json.dumps(reply).encode()
+
+    def _refused(self, call: dict) -> bool:
+        """True once a mode that asks no node has answered."""
+        if self.mode in ("500", "429"):
+            self._reply(int(self.mode), b'{"jsonrpc":"2.0","id":1,"result":"0x1"}')
+            return True
+        if not self.mode.startswith("limit") or not self._wide(call):
+            return False
+        error = {"jsonrpc": "2.0", "id": call["id"], "error": {"code": -32005, "message": "no"}}
+        self._reply(400 if self.mode == "limit-400" else 200, json.dumps(error).encode())
+        return True
+
+    def _wide(self, call: dict) -> bool:
+        wanted = call["params"][0]
+        return int(wanted["toBlock"], 16) - int(wanted["fromBlock"], 16) >= WIDEST_RANGE
+
+    def _other_logs(self, logs: list) -> list:
+        if self.mode == "no-times":
+            return [{**log, "blockTimestamp": None} for log in logs]
+        if self.mode == "reversed":
+            return logs[::-1]
+        if self.mode == "one-missing":
+            return logs[:1] + logs[2:]
+        return logs + logs[-1:] if self.mode == "one-twice" else logs
 
     def _at_an_old_block(self, call: dict) -> dict:
         """The same question, answered from a block that the node is stuck at."""

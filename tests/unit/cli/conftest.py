@@ -3,11 +3,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from cli_samples import NOW, PDF, ROOT, Chain, notarised, trust
+from cli_server import TOKEN, Api, answering
 
 from ledger import wiring_verifier
 from ledger.cli import main
@@ -80,3 +82,14 @@ def process():
         return subprocess.run(command, check=False, **given)
 
     return run
+
+
+@pytest.fixture
+def api(desk, monkeypatch) -> Iterator[Api]:
+    """A service that says what it is told to."""
+    del desk  # it clears the environment first
+    with answering() as held:
+        monkeypatch.setenv("CORRIDOR_API", held.url)
+        monkeypatch.setenv("CORRIDOR_TOKEN", TOKEN)
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")  # not for this machine itself
+        yield held

@@ -3,75 +3,16 @@
 
 import json
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from cli_samples import notarised
+from cli_server import TOKEN
 
 from ledger import client
 from ledger.cli import notarise as notarise_module
 from ledger.client import Service, idempotency_key
 from ledger.errors import InvalidValueError
-
-TOKEN = "cl_" + "a" * 43
-PROBLEM = "application/problem+json"
-
-
-@dataclass
-class Api:
-    """`answers`: what to say next, in order; the last is repeated. `asked`: what was asked."""
-
-    url: str = ""
-    answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
-    asked: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
-
-    def say(self, status: int, body: object, **headers: str) -> None:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers.append((status, named, raw))
-
-    def problem(self, status: int, slug: str, detail: str, retry: str = "", **more: object) -> None:
-        body = {"type": f"/problems/{slug}", "title": slug, "status": status, "detail": detail}
-        headers = {"Retry_After": retry} if retry else {}
-        self.say(status, {**body, **more}, Content_Type=PROBLEM, **headers)
-
-
-@pytest.fixture
-def api(desk, monkeypatch) -> Iterator[Api]:
-    del desk  # it clears the environment first
-    held = Api()
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self):
-            size = int(self.headers.get("Content-Length", 0))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            held.asked.append((self.command, self.path, headers, self.rfile.read(size)))
-            status, named, raw = held.answers.pop(0) if held.answers[1:] else held.answers[0]
-            self.send_response(status)
-            for name, value in {**named, "Content-Length": str(len(raw))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(raw)
-
-        do_GET = do_POST = answer  # noqa: N815 — the standard library's names
-
-        def log_message(self, *_words):
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        held.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        monkeypatch.setenv("CORRIDOR_API", held.url)
-        monkeypatch.setenv("CORRIDOR_TOKEN", TOKEN)
-        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")  # not for this machine itself
-        yield held
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -204,7 +145,8 @@ def test_status_shows_the_state(desk, corridor, api):
     ],
 )
 def test_change_of_status_is_posted(desk, corridor, api, words, path, body):
-    api.say(200, {"status": "changed", "transaction": "0x" + "12" * 32, "block": 7})
+    where = {"transaction": "0x" + "12" * 32, "block": 7, "act": "ac" * 32}
+    api.say(200, {"status": "changed"} | where)
     commitment = desk.package.commitment
     ran = corridor(words[0], commitment, *words[1:])
     assert (ran.code, ran.err) == (0, "")
@@ -214,9 +156,28 @@ def test_change_of_status_is_posted(desk, corridor, api, words, path, body):
 
 
 def test_change_that_is_so_already_says_so(desk, corridor, api):
-    api.say(200, {"status": "revoked", "transaction": None, "block": None})
+    api.say(200, {"status": "revoked", "transaction": None, "block": None, "act": None})
     ran = corridor("revoke", desk.package.commitment, "--reason", "4")
     assert ran.out == "revoked: it was so already\n"
+
+
+def test_change_that_is_in_no_block_yet_is_waited_for(desk, corridor, api):
+    act = {"id": "ac" * 32, "state": "submitted", "transaction": None, "block": None}
+    api.say(202, {"status": "revoked", "transaction": None, "block": None, "act": "ac" * 32})
+    api.say(200, act)
+    api.say(200, act | {"state": "mined", "block": 8})
+    ran = corridor("revoke", desk.package.commitment, "--reason", "4")
+    assert (ran.code, ran.out) == (0, "revoked: in block 8 (carried by somebody else)\n")
+    assert [asked[1] for asked in api.asked[1:]] == [f"/v1/acts/{'ac' * 32}"] * 2
+
+
+def test_change_that_the_contract_refuses_later_ends_with_4(desk, corridor, api):
+    error = {"code": "DocumentStatus_Final", "sentence": "It is revoked, for good."}
+    api.say(202, {"status": "suspended", "transaction": None, "block": None, "act": "ac" * 32})
+    api.say(200, {"id": "ac" * 32, "state": "rejected", "error": error})
+    ran = corridor("suspend", desk.package.commitment, "--reason", "4")
+    assert (ran.code, ran.out) == (4, "")
+    assert "It is revoked, for good. (DocumentStatus_Final)" in ran.err
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,16 @@
 """`corridor verify`: verdict, exit code, report, JSON."""
 
 import json
+import re
 
 import pytest
 from cli_samples import NOW, notarised
+from small_titles import SECRET, TitleDesk
+from small_world import Party, World
 
+from ledger.cli.report import report_lines
 from ledger.primitives import Digest, format_time
+from ledger.titles import Part, TitleAction, title_tag
 
 OTHER = Digest(b"\x33" * 32)
 
@@ -157,3 +162,97 @@ def test_verify_document_text_never_controls_the_terminal(desk, corridor, hostil
         assert unsafe == set()
     if as_json:
         assert json.loads(ran.out)["signatories"][0]["name"] == f"Carrier {hostile}"
+
+
+# --- who controls the goods ------------------------------------------------------------------
+
+
+@pytest.fixture
+def titled():
+    """A bill that its carrier issued to a bank, in a register in memory."""
+    desk = TitleDesk(World())
+    bank, importer = Party("Example Bank"), Party("Example \x1b[2JImporter")
+    desk.admit(bank, importer)
+    package = desk.bill()
+    desk.issue(package, bank)
+    return desk, package, bank, importer
+
+
+def written(desk, package):
+    report = desk.world.verify(package)
+    text = "\n".join("".join(part.text for part in line) for line in report_lines(report))
+    assert {char for char in text if not char.isprintable()} <= {"\n"}
+    return text
+
+
+def test_report_shows_who_controls_the_goods_and_how_that_came(titled):
+    desk, package, bank, importer = titled
+    desk.pass_on(bank, importer, accept_by=desk.world.chain.time + 600)
+    text = written(desk, package)
+    roles, acts = text.split("Who controls the goods\n")[1].split("How the title was passed on\n")
+    assert re.search(r"Carrier +Example Carrier · 0x", roles)
+    assert re.search(r"Holder +Example .*Importer · 0x", roles)
+    assert re.search(r"State +OfferedBoth: It was offered", roles)
+    assert f"Accept by   {format_time(desk.world.chain.time + 588)}" in roles
+    assert re.search(
+        r"1 +2026-02-01T00:\d\d:\d\dZ  Example Carrier issued it to Example Bank\.", acts
+    )
+    assert re.search(r"2 +2026-\S+  Example Bank passed it on to Example .*Importer, to be", acts)
+
+
+def test_report_of_a_surrendered_bill_says_that_nobody_holds_it(titled):
+    desk, package, bank, _ = titled
+    desk.act(bank, TitleAction.SURRENDER_FOR_DELIVERY)
+    desk.act(desk.world.carrier, TitleAction.ACCEPT_SURRENDER)
+    text = written(desk, package)
+    assert "[STOP] SURRENDERED" in text
+    assert "Holder      nobody" in text
+    assert "Held since" not in text
+    assert "Example Carrier accepted what it was handed back for." in text
+
+
+def test_report_of_a_split_bill_says_where_it_came_from(titled):
+    desk, package, bank, _ = titled
+    parts = []
+    for number in ("A", "B"):
+        part = desk.bill(title=desk.text(desk.name(number)), reference=number)
+        parts.append(Part(title_tag(SECRET, number), part.commitment, 5 * 10**8))
+    desk.reissue(bank, (desk.name(),), tuple(parts))
+    text = written(desk, part)
+    assert "Share       500000000 of 1000000000" in text
+    assert f"Came from   {desk.name()}" in text
+    assert "[STOP] SUPERSEDED" in written(desk, package)
+
+
+def test_report_of_a_title_in_doubt_calls_its_facts_not_proved(titled):
+    desk, package, _, _ = titled
+    desk.world.ledger.declare_compromise(desk.world.carrier, desk.world.chain.time)
+    text = written(desk, package)
+    assert "[ ?? ] UNDECIDED" in text
+    assert "Who controls the goods (not proved)" in text
+    assert "reported stolen" in text
+
+
+def test_report_of_a_long_past_counts_what_it_leaves_out(titled):
+    desk, package, _, _ = titled
+    for _ in range(101):
+        desk.act(desk.world.carrier, TitleAction.PAUSE, mine=False)
+        desk.act(desk.world.carrier, TitleAction.UNPAUSE, mine=False)
+    desk.act(desk.world.carrier, TitleAction.PAUSE)
+    text = written(desk, package)
+    assert "(4 earlier acts are not shown)" in text
+    assert "it cannot be passed on" in text
+
+
+def test_report_without_a_readable_past_says_so(titled):
+    desk, package, _, _ = titled
+    desk.titles.fault = "no logs today"
+    desk.alter(lambda _: [])
+    text = written(desk, package)
+    assert "(could not be read)" in text
+    assert "could not be read completely" in text
+
+
+def test_report_of_a_document_without_title_has_no_such_part(desk, corridor):
+    ran = corridor("verify", desk.file, *desk.options)
+    assert "Who controls the goods" not in ran.out

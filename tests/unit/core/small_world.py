@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import coincurve
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from small_titles import Titles
 
 from ledger.anchors import AnchorHint, BlockRef, HeadRecord
 from ledger.documents import TradeDocument
@@ -63,6 +64,7 @@ class Contracts:
     accreditations: dict = field(default_factory=dict)  # (party, type) → [Interval]
     statuses: dict = field(default_factory=dict)  # (contract, party, subject) → (record, key)
     names: dict = field(default_factory=dict)  # party → name
+    titles: Titles = field(default_factory=Titles)
     size: int = 0
 
     def receipt(self, document_type, asked):
@@ -123,14 +125,28 @@ class MemoryChain:
             raise self.down
         if trust.genesis_hash != self.blocks[0][0].hash:
             raise ChainUnavailableError("another chain")
-        final = self._view(max(len(self.blocks) - 1 - self.lag, 0), ledger, question)
-        return Evidence("memory", final, self._view(len(self.blocks) - 1, ledger, question))
+        last = len(self.blocks) - 1
+        history = None
+        if question.title is not None:
+            history = self._state(last, ledger).titles.history(question)
+        views = (
+            self._view(position, ledger, question, history)
+            for position in (max(last - self.lag, 0), last)
+        )
+        return Evidence("memory", *views, history)
 
-    def _view(self, position, ledger, question):
-        block, state = self.blocks[position]
+    def _state(self, position, ledger):
+        state = self.blocks[position][1]
         if ledger.log.address not in state:
             raise ChainUnavailableError("no code there")
-        held = state[ledger.log.address]
+        return state[ledger.log.address]
+
+    def _view(self, position, ledger, question, history):
+        block = self.blocks[position][0]
+        held = self._state(position, ledger)
+        title = None
+        if question.title is not None:
+            title = held.titles.answer(question, history, held)
         answer = Answer(
             number=block.number,
             time=block.time,
@@ -138,6 +154,7 @@ class MemoryChain:
             frozen=False,
             receipts=tuple(held.receipt(question.document_type, r) for r in question.receipts),
             issuers=tuple(held.issuer(ledger, question, p) for p in question.issuers),
+            title=title,
         )
         return View(block, answer)
 

@@ -25,7 +25,15 @@ ANSWER = (
     "(uint256,uint64,uint64,bytes32,bytes32,bytes32[],address,uint64,bytes32,bool,"
     "((uint64,uint64,uint64,uint64),(bytes32,uint64,uint64,uint64,uint8,bool,bool,bool,bool,"
     "uint64,uint64),(uint64,uint64)[])[],(string,bytes2,string,(uint8,uint16,uint32,uint64,uint64,"
-    "bytes32,address,uint64,uint64)[])[])"
+    "bytes32,address,uint64,uint64)[])[],"
+    "(bytes32,address,bytes32,(bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,"
+    "uint8,bool,uint32,uint64,uint64,uint64,address,bytes32[]),(bytes32,string,bytes2,string)[],"
+    "(address,uint64,uint64)[]))"
+)
+NO_TITLE = (
+    *(bytes(32), "0x" + "00" * 20, bytes(32)),
+    (*[bytes(32)] * 8, 0, False, 0, 0, 0, 0, "0x" + "00" * 20, []),
+    *([], []),
 )
 KEY = (CARRIER.id.raw, 11, 12, 13, 1, False, False, False, False, 14, 15)
 RECEIPT = ((21, 22, 23, 24), KEY, [(31, 32), (33, 34)])
@@ -44,6 +52,7 @@ DEFAULT = {
     "frozen": True,
     "receipts": [RECEIPT],
     "issuers": [ISSUER],
+    "title": NO_TITLE,
 }
 
 

@@ -118,3 +118,19 @@ def test_trust_file_with_a_ledger_without_status_contract_is_refused():
     """No contract to ask would make every document "not withdrawn"."""
     with pytest.raises(InvalidTrustError):
         parse_trust(with_value("/ledgers/0/statuses", []))
+
+
+def test_title_register_is_found_by_address_in_the_preferred_ledger_first():
+    first, second = (LedgerId(TRUST.chain_id, held.log.address) for held in (WORLD_ONE, WORLD_TWO))
+    (register,) = WORLD_ONE.titles
+    shared = replace(
+        TRUST, ledgers=(WORLD_ONE, replace(WORLD_TWO, titles=(*WORLD_TWO.titles, register)))
+    )
+    stranger = LedgerId(TRUST.chain_id, Address(bytes(20)))
+    assert shared.title_register(register.address) == (first, register)
+    assert shared.title_register(register.address, [stranger, second]) == (second, register)
+    assert TRUST.title_register(register.address, [second]) == (first, register)
+    assert TRUST.title_register(Address(bytes(20)), [first]) is None
+
+
+WORLD_ONE, WORLD_TWO = TRUST.ledgers

@@ -33,7 +33,9 @@ ENDS = {
     CheckName.ISSUER: ("issuer-authorised", "not-accredited", "key-in-doubt"),
     CheckName.VALIDITY: ("still-valid", "expired", "content-not-proved"),
     CheckName.STATUS: ("not-withdrawn", "revoked", "superseded", "suspended", "status-in-doubt"),
-    CheckName.TITLE: ("no-title", "title-not-readable"),
+    CheckName.TITLE: (
+        *("title-held", "title-delivered", "title-amended", "title-of-another", "title-in-doubt"),
+    ),
     CheckName.MATCH: ("nothing-to-match", "mismatched", "match-hidden"),
 }
 CHECKS = {
@@ -44,7 +46,7 @@ STATES = {code: REASONS[code].state for codes in ENDS.values() for code in codes
 
 def restated(codes):
     """formats.md §10–11, line by line, over the codes of the ten checks in the page's order."""
-    content, statement, signature, log, anchor, issuer, validity, status, _title, match = codes
+    content, statement, signature, log, anchor, issuer, validity, status, title, match = codes
     states = [STATES[code] for code in codes]
     lines = [
         ("ALTERED", STATES[content] is F or statement == "statement-path-broken"),
@@ -53,9 +55,11 @@ def restated(codes):
         ("ISSUER_NOT_AUTHORISED", STATES[issuer] is F or statement == "party-not-issuer"),
         ("UNDECIDED", U in states[:6]),
         ("REVOKED", status == "revoked"),
-        ("SUPERSEDED", status == "superseded"),
+        ("SURRENDERED", title == "title-delivered"),
+        ("SUPERSEDED", status == "superseded" or title == "title-amended"),
         ("SUSPENDED", status == "suspended"),
         ("EXPIRED", validity == "expired"),
+        ("NOT_CONTROLLED", title == "title-of-another"),
         ("MISMATCHED", match == "mismatched"),
         ("UNDECIDED", U in states[6:]),
         ("AUTHENTIC", all(state in (P, N) for state in states)),
@@ -73,15 +77,33 @@ def test_verdict_of_every_combination_is_what_the_page_says(content, statement):
         assert verdict_of(checks) == restated(codes), codes
 
 
-def test_combinations_reach_every_verdict_of_this_version():
-    """One check at a time away from AUTHENTIC; title registers come with another version."""
+def test_combinations_reach_every_verdict():
+    """One check at a time away from AUTHENTIC."""
     good = [codes[0] for codes in ENDS.values()]
     seen = {
         restated([*good[:at], code, *good[at + 1 :]])
         for at, codes in enumerate(ENDS.values())
         for code in codes
     }
-    assert seen == {verdict.value for verdict in Verdict} - {"SURRENDERED", "NOT_CONTROLLED"}
+    assert seen == {verdict.value for verdict in Verdict}
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("title-delivered", Verdict.SURRENDERED),
+        ("title-on-paper", Verdict.SURRENDERED),
+        ("title-amended", Verdict.SUPERSEDED),
+        ("title-reissued", Verdict.SUPERSEDED),
+        ("title-not-found", Verdict.NOT_CONTROLLED),
+        ("title-of-another", Verdict.NOT_CONTROLLED),
+        ("title-not-this", Verdict.NOT_CONTROLLED),
+    ],
+)
+def test_title_that_failed_has_the_verdict_of_its_reason(code, verdict):
+    checks = {good: Check.of(good, [Outcome(ENDS[good][0])]) for good in CheckName}
+    checks[CheckName.TITLE] = Check.of(CheckName.TITLE, [Outcome(code)])
+    assert verdict_of(checks.values()) is verdict
 
 
 @pytest.mark.parametrize("code", sorted(code for code in REASONS if REASONS[code].state in (F, U)))

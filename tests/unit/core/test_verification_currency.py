@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`content` with files, `validity`, `status`, `title`, `match`, several issuers, two ledgers."""
+"""`content` with files, `validity`, `status`, `match`, several issuers, two ledgers."""
 
 import json
 from dataclasses import replace
@@ -158,18 +158,6 @@ def test_revoked_wins_over_a_status_in_doubt(world, second):
     assert world.verify(package).verdict is Verdict.UNDECIDED
     world.ledger.write_status(second, package.commitment, REVOKED)
     assert world.verify(package).verdict is Verdict.REVOKED
-
-
-# --- title -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("register", "code"), [("titles one", "title-not-readable"), ("other", "title-not-trusted")]
-)
-def test_title_that_cannot_be_asked_is_undecided(world, register, code):
-    title = f"eip155:1337:{contract(register).address}:0x{'ab' * 32}"
-    package = world.issue(world.document(title=title))
-    expect(world.verify(package), Verdict.UNDECIDED, CheckName.TITLE, code)
 
 
 # --- several issuers -------------------------------------------------------------------------

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""TitleRegistry and DocumentStatus with the relayer's key: `ActSender`."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hexbytes import HexBytes
+from web3.eth import Eth
+from web3.exceptions import TransactionNotFound
+from web3.types import TxReceipt
+
+from ledger.acts import ActContract, ActDomain, ActType, SignedAct
+from ledger.anchors import BlockRef
+from ledger.chain.writing.contract import Contract, checksummed
+from ledger.chain.writing.finality import final_block
+from ledger.chain.writing.node import Node
+from ledger.chain.writing.sending import MinedTransaction, Sender, current_fee
+from ledger.chain.writing.transactions import Account, SignedTransaction, Transaction
+from ledger.errors import ChainRejectedError
+from ledger.ports import Clock
+from ledger.ports.relaying import ActPlace, Receipt, SentAct
+from ledger.primitives import Address, Bytes32, Digest
+from ledger.trust import FinalityRule, TrustedLedger
+
+__all__ = ["ChainActSender", "act_domains", "calldata", "relay_now"]
+
+_CONTRACTS = {ActContract.TITLES: "TitleRegistry", ActContract.STATUS: "DocumentStatus"}
+
+
+def act_domains(chain_id: int, ledger: TrustedLedger) -> dict[ActContract, ActDomain]:
+    """The contracts that acts are signed for today: the last of each that the trust file names."""
+    places = {ActContract.TITLES: ledger.titles, ActContract.STATUS: ledger.statuses}
+    return {
+        contract: ActDomain(contract, chain_id, held[-1].address)
+        for contract, held in places.items()
+        if held
+    }
+
+
+def calldata(node: Node, signed: SignedAct) -> bytes:
+    """The call that carries an act.
+
+    Raises:
+        InvalidValueError: a member does not fit its type.
+    """
+    act = signed.act
+    ticket = (checksummed(signed.key), act.nonce, act.deadline, signed.signature.raw)
+    # Of one member, the wish is that member; else a struct. DocumentStatus takes the party, too.
+    wish = act.wish()
+    arguments: tuple[object, ...] = wish if len(wish) == 1 else (wish,)
+    if act.type.contract is ActContract.STATUS:
+        arguments = (act.party.raw, *arguments)
+    return _contract(node, signed).data(act.type.function, *arguments, ticket)
+
+
+def relay_now(node: Node, signed: SignedAct, account: Account) -> MinedTransaction:
+    """Carry one act with an account's own ether, and wait until it is mined.
+
+    Raises:
+        ChainRejectedError: the contract refuses; the message is its error.
+        ChainUnavailableError: see `Sender.run`.
+    """
+    receipt = Sender(node, account).run(signed.domain.address, calldata(node, signed))
+    return MinedTransaction.of(receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainActSender:
+    """See `ActSender`. `final` is the trust file's rule."""
+
+    node: Node
+    account: Account
+    final: FinalityRule
+    clock: Clock
+
+    @property
+    def address(self) -> Address:
+        """See `ActSender`."""
+        return self.account.address
+
+    def transaction_count(self) -> int:
+        """See `ActSender`."""
+        address = checksummed(self.account.address)
+        return int(self.node.ask(lambda eth: eth.get_transaction_count(address, "latest")))
+
+    def prepare(self, signed: SignedAct, nonce: int) -> SentAct:
+        """See `ActSender`."""
+        sender = Sender(self.node, self.account)
+        data = calldata(self.node, signed)
+        transaction, raw = sender.prepare(signed.domain.address, data, nonce)
+        return self._sent(signed.id, transaction, raw)
+
+    def replacement(self, sent: SentAct) -> SentAct:
+        """See `ActSender`."""
+        stored = Transaction.parse(sent.raw)
+        dearer = stored.with_fee(stored.fee.raised(current_fee(self.node)))
+        return self._sent(sent.act, dearer, dearer.signed(self.account))
+
+    def broadcast(self, sent: SentAct) -> None:
+        """See `ActSender`. What counts is what the contract holds, not what a node answers."""
+        self.node.send(sent.raw)
+
+    def receipt(self, transaction: Bytes32) -> Receipt | None:
+        """See `ActSender`."""
+        found = self.node.ask(lambda eth: _receipt(eth, transaction))
+        if found is None:
+            return None
+        block, block_hash = int(found["blockNumber"]), Bytes32(bytes(found["blockHash"]))
+        return Receipt(ActPlace(transaction, block, block_hash), found["status"] == 1)
+
+    def is_done(self, signed: SignedAct, block: BlockRef) -> bool:
+        """See `ActSender`. A tag key that is registered already is done, whoever did it."""
+        contract, act = _contract(self.node, signed), signed.act
+        key = checksummed(signed.key)
+        if contract.read_at(block.number, "nonceUsed", key, act.nonce):
+            return True
+        if act.type is not ActType.TAG_KEY:
+            return False
+        held = contract.read_at(block.number, "tagKeyHash", act.party.raw)
+        return bytes(held) == act.word("keyHash")
+
+    def refusal(self, signed: SignedAct, block: BlockRef) -> str | None:
+        """See `ActSender`."""
+        call = {
+            "from": checksummed(self.account.address),
+            "to": checksummed(signed.domain.address),
+            "data": calldata(self.node, signed),
+        }
+        try:
+            self.node.ask(lambda eth: eth.call(call, block.number))  # type: ignore[arg-type] # — TxParams
+        except ChainRejectedError as error:
+            return str(error)
+        return None
+
+    def latest(self) -> BlockRef:
+        """See `ActSender`."""
+        return self.node.latest()
+
+    def block_at(self, number: int) -> BlockRef | None:
+        """See `ActSender`."""
+        return self.node.block(number)
+
+    def final_block(self) -> BlockRef:
+        """See `ActSender`."""
+        return final_block(self.node, self.final)
+
+    def _sent(self, act: Digest, transaction: Transaction, signed: SignedTransaction) -> SentAct:
+        return SentAct(
+            act=act,
+            sender=self.account.address,
+            nonce=transaction.nonce,
+            transaction=signed.hash,
+            raw=signed.raw,
+            sent_at=self.clock.now(),
+        )
+
+
+def _contract(node: Node, signed: SignedAct) -> Contract:
+    return _known_contract(node, _CONTRACTS[signed.domain.contract], signed.domain.address)
+
+
+@lru_cache(maxsize=16)
+def _known_contract(node: Node, name: str, address: Address) -> Contract:
+    return Contract(node, name, address)
+
+
+def _receipt(eth: Eth, transaction: Bytes32) -> TxReceipt | None:
+    try:
+        return eth.get_transaction_receipt(HexBytes(transaction.raw))
+    except TransactionNotFound:
+        return None
