@@ -90,6 +90,21 @@ CONTRACT ?= MerkleLog
 mutation: setup ## change a contract in every small way: CONTRACT=TitleRules; goes on where it stopped
 	@python -m scripts.mutation $(CONTRACT) $(ARGS)
 
+.PHONY: forge fuzz slither solhint
+forge: setup ## every test of the contracts that Forge runs, the campaigns short and with a fixed seed
+	@python -m scripts.fuzz --all
+
+RUNS ?= 10000
+fuzz: setup ## campaigns of random calls over the contracts, and how often each function was called
+	@python -m scripts.fuzz --runs $(RUNS) $(ARGS)
+
+slither: setup ## static analysis; docs/static-analysis.md answers what it finds
+	@python -m scripts.slither
+
+solhint: setup ## the linter of the contracts; docs/static-analysis.md says what it is told
+	@node node_modules/solhint/solhint.js --disc --noPoster --max-warnings 0 \
+		'contracts/*.sol' 'contracts/interfaces/*.sol' 'contracts/libraries/*.sol'
+
 .PHONY: gas
 gas: setup ## measure what the contracts cost, and write docs/gas.md
 	@python -m scripts.gas

@@ -113,11 +113,29 @@ class Relay:
         sent = self._store.sent([stored.signed.id for stored in submitted])
         way = _Way(latest, count, self._next_nonce(count, sent), fresh=fresh)
         done = [*self._follow_blocks(followed)] if fresh else []
-        dropped = any(item.state is ActState.SUBMITTED for item in done)
+        if any(item.state is ActState.SUBMITTED for item in done):
+            # A block was dropped: by what was read above, nothing is sent or refused.
+            self._seen = None
+            return tuple(done)
+        stuck: list[ChainUnavailableError] = []
         for stored in submitted:
-            done += self._follow(stored, sent.get(stored.signed.id, ()), way)
+            done += self._tried(self._follow(stored, sent.get(stored.signed.id, ()), way), stuck)
         done += self._send_waiting(accepted, way)
-        self._seen = None if dropped else (latest.hash, count)
+        self._seen = (latest.hash, count)
+        if stuck:
+            raise stuck[0]  # told only now: no other act had to wait for it
+        return tuple(done)
+
+    def _tried(
+        self, steps: Iterator[Relayed], stuck: list[ChainUnavailableError]
+    ) -> tuple[Relayed, ...]:
+        """What came of one act: one that cannot be tried or sent now holds up no other."""
+        done: list[Relayed] = []
+        try:
+            done.extend(steps)  # keeps what was done before a failure
+        except ChainUnavailableError as error:
+            self._sender.latest()  # raises if it is the node, and not the act
+            stuck.append(error)
         return tuple(done)
 
     # -- in blocks -------------------------------------------------------------------------------
@@ -197,16 +215,13 @@ class Relay:
     # -- waiting ---------------------------------------------------------------------------------
 
     def _send_waiting(self, accepted: tuple[StoredAct, ...], way: _Way) -> Iterator[Relayed]:
-        """Send what no earlier act stands in the way of; one that cannot be tried holds up none."""
+        """Send what no earlier act stands in the way of."""
         for stored in accepted:
             free = way.under_way < self._rules.window and way.is_free(stored)
-            way.hold(stored)
-            if not free:
-                continue
-            try:
-                yield from self._send(stored, way)
-            except ChainUnavailableError:
-                self._sender.latest()  # raises if it is the node, and not the act
+            tried = self._tried(self._send(stored, way), []) if free else ()
+            if all(item.state is not ActState.REJECTED for item in tried):
+                way.hold(stored)  # one that was refused stands in nobody's way
+            yield from tried
 
     def _send(self, stored: StoredAct, way: _Way) -> Iterator[Relayed]:
         """Sign and send one act, unless it is done already, by whomever, or refused."""

@@ -78,7 +78,8 @@ def measure() -> str:
     )
     passed = PASSED.search(done.stdout)
     if done.returncode != 0 or passed is None or int(passed[1]) == 0:
-        raise SystemExit(f"coverage: the tests do not pass\n{done.stdout}{done.stderr}")
+        lines = [each for each in done.stdout.splitlines() if not each.startswith("[PASS]")]
+        raise SystemExit("\n".join(["coverage: the tests do not pass", *lines, done.stderr]))
     print(f"{passed[1]} tests passed")
     return listing.read_text("utf-8")
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPERATORS: Final = (("==", "!=", "<", "<=", ">", ">="), ("&&", "||"))
+# Of something unsigned, which is all that the contracts compare: this is no change.
+SAME_BEFORE_ZERO: Final = {("==", "<="), ("!=", ">"), (">", "!="), ("<=", "==")}
 # What Slither gives: it has no annotations.
 Foreign = Any
 
@@ -108,7 +110,9 @@ def _by_operator(contract: Foreign, source: bytes) -> Iterator[Mutant]:
                 continue
             left, right = (each.source_mapping for each in parts)
             start = source.find(operator.encode(), left.start + left.length, right.start)
+            zero = source[right.start : right.start + right.length] == b"0"
             for other in others[0]:
-                if other != operator and start >= 0:
+                same = other == operator or (zero and (operator, other) in SAME_BEFORE_ZERO)
+                if start >= 0 and not same:
                     spot = (start, start + len(operator))
                     yield Mutant("operator", node.source_mapping.lines[0], operator, other, *spot)

@@ -5,7 +5,8 @@
 Written from docs/formats.md (section numbers are that page's), apart from the project's library and
 sharing no code with it, so that each can be held against the other. It talks to one Ethereum node
 and to nothing else. Reduced: `facts` is always [], and nothing of section 14 is read. From top to
-bottom: bytes, JSON, sealing, curves, notes, files, chain, match, the ten checks, report, command.
+bottom: bytes, JSON, sealing, curves, notes, files, chain, titles, match, the ten checks, report,
+command.
 
 Exit: 0 authentic, 3 authentic but not current, 1 not authentic, 4 undecided or unexpected, 2 wrong
 usage or not a package.
@@ -41,7 +42,10 @@ MOST = 2**53 - 1
 ENVELOPE_LIMITS, FILE_LIMITS = (20_000, 64), (80_000, 65)  # leaves, depth
 ENVELOPE_BYTES = 8 * 2**20
 FILE_BYTES, ANSWER_BYTES, NODE_SECONDS = 64 * 2**20, 8 * 2**20, 10.0
-LAST_SECOND, WEEK, NAMED_POINTERS = 253_402_300_799, 604_800, 50
+LAST_SECOND, WEEK, YEAR, NAMED_POINTERS = 253_402_300_799, 604_800, 31_536_000, 50
+MOST_CALLS, MOST_EVENTS, MOST_BYTES = 256, 4_096, 32 * 2**20  # for the history of one title
+MOST_KIN, MOST_NAMES, MOST_TOLD = 256, 64, 200
+ZERO = "0x" + "00" * 32
 getcontext().prec = 60  # weights are added without rounding
 
 
@@ -51,6 +55,10 @@ class Refused(Exception):  # noqa: N818 — a finding, not a fault of this progr
 
 class Unanswered(Exception):  # noqa: N818 — as above
     """The chain gave no usable answer."""
+
+
+class Declined(Unanswered):
+    """The node would not answer this one question."""
 
 
 class Hidden:
@@ -658,7 +666,7 @@ def read_promise(note: str, log_keys: Json) -> tuple[Promise, bool]:
 LOOKUP = """(address log, address registry, address[] statuses, bytes32 documentType,
  bytes32 commitment,
  (bytes32 party, address signer, bytes32 statementRoot, bytes32 root)[] receipts,
- bytes32[] issuers)"""
+ bytes32[] issuers, (address registry, bytes32 title, address[] keys) title)"""
 ANSWER = """(uint256 chainId, uint64 number, uint64 time, bytes32 logCodeHash,
  bytes32 registryCodeHash, bytes32[] statusCodeHashes, address logRegistry, uint64 logSize,
  bytes32 logRoot, bool frozen,
@@ -669,7 +677,22 @@ ANSWER = """(uint256 chainId, uint64 number, uint64 time, bytes32 logCodeHash,
   (uint64 start, uint64 end)[] accreditations)[] receipts,
  (string name, bytes2 country, string kind,
   (uint8 status, uint16 reason, uint32 sequence, uint64 time, uint64 number, bytes32 supersededBy,
-   address key, uint64 keyCompromisedSince, uint64 keyDeclaredBlock)[] statuses)[] issuers)"""
+   address key, uint64 keyCompromisedSince, uint64 keyDeclaredBlock)[] statuses)[] issuers,
+ (bytes32 codeHash, address registry, bytes32 titleOf,
+  (bytes32 carrier, bytes32 holder, bytes32 beneficiary, bytes32 nominee, bytes32 formerHolder,
+   bytes32 formerBeneficiary, bytes32 commitment, bytes32 intent, uint8 state, bool paused,
+   uint32 sequence, uint64 time, uint64 acceptBy, uint64 share, address key, bytes32[] origins)
+   record,
+  (bytes32 id, string name, bytes2 country, string kind)[] parties,
+  (address key, uint64 compromisedSince, uint64 declaredBlock)[] keys) title)"""
+EVENT_TABLE = """
+TitleIssued(bytes32 indexed title, bytes32 indexed party, bytes32 tag, bytes32 commitment, \
+bytes32 holder, bytes32 beneficiary, uint64 share, bytes32 remark, address key)
+TitleActed(bytes32 indexed title, bytes32 indexed party, uint8 action, uint32 sequence, \
+bytes32 holder, bytes32 beneficiary, bytes32 intent, uint64 acceptBy, bytes32 remark, address key)
+TitlesReissued(bytes32 indexed party, bytes32[] titles, bytes32[] parts, bytes32 remark, \
+address key)
+"""
 
 
 class Abi(NamedTuple):
@@ -705,7 +728,23 @@ def abi(tokens: list[str]) -> Abi:
     return Abi(name, tuple(members), many)
 
 
-QUERY_ABI, ANSWER_ABI = (abi(re.findall(r"\w+|\[\]|[(),]", t)) for t in (LOOKUP, ANSWER))
+def abi_of(text: str) -> Abi:
+    """Read a type from the page's own words."""
+    return abi(re.findall(r"\w+|\[\]|[(),]", text))
+
+
+def event(text: str) -> tuple[str, Abi]:
+    """Return the first topic of an event, and the type of its data."""
+    name, members = text[:-1].split("(")
+    words = [member.split() for member in members.split(", ")]
+    topic = keccak256(f"{name}({','.join(kind for kind, *_ in words)})".encode())
+    plain = ", ".join(" ".join(member) for member in words if "indexed" not in member)
+    return "0x" + topic.hex(), abi_of(f"({plain})")
+
+
+QUERY_ABI, ANSWER_ABI = abi_of(LOOKUP), abi_of(ANSWER)
+EVENTS = dict(map(event, EVENT_TABLE.strip().splitlines()))
+ISSUED, ACTED, REISSUED = EVENTS
 
 
 def encode(kinds: Sequence[Abi], values: Sequence[Json]) -> bytes:
@@ -765,7 +804,7 @@ class Node:
 
     def __init__(self, url: str, limit: float = NODE_SECONDS) -> None:
         """Take the node's URL."""
-        self.url, self.limit = urlsplit(url), limit
+        self.url, self.limit, self.taken = urlsplit(url), limit, 0
         known = self.url.scheme in {"http", "https"} and self.url.hostname
         want(known and self.url.port != 0, "no URL of a node")
         host = self.url.netloc.rpartition("@")[2].lower()
@@ -787,7 +826,8 @@ class Node:
         except queue.Empty:
             answer = TimeoutError("no answer in time")
         if isinstance(answer, Exception):
-            raise Unanswered(f"{method}: {answer}") from answer
+            kind = Declined if isinstance(answer, Declined) else Unanswered
+            raise kind(f"{method}: {answer}") from answer
         return answer
 
     def exchange(self, method: str, params: list[Json]) -> Json:
@@ -804,14 +844,17 @@ class Node:
         try:
             connection.request("POST", path, json.dumps(body).encode(), headers)
             response = connection.getresponse()
-            want(response.status == http.HTTPStatus.OK, f"HTTP {response.status}", Unanswered)
             raw = response.read(ANSWER_BYTES + 1)
         finally:
             connection.close()
-        want(len(raw) <= ANSWER_BYTES, "the answer is too long", Unanswered)
+        self.taken += len(raw)
+        want(len(raw) <= ANSWER_BYTES, "the answer is too long", Declined)
+        want(response.status not in {400, 413}, f"HTTP {response.status}", Declined)
+        want(response.status == http.HTTPStatus.OK, f"HTTP {response.status}", Unanswered)
         answer = json.loads(raw)
-        good = answer.get("id") == 1 and answer.get("error") is None
-        want(good and answer.get("result") is not None, str(answer)[:200], Unanswered)
+        want(answer.get("id") == 1, str(answer)[:200], Unanswered)
+        want(answer.get("error") is None, str(answer)[:200], Declined)
+        want(answer.get("result") is not None, "no result", Unanswered)
         return answer["result"]
 
 
@@ -849,8 +892,8 @@ class Chain:
         want(same and block.time <= LAST_SECOND, "another block", Unanswered)
         return block
 
-    def view(self, ledger: Json, query: list[Json]) -> list[Json]:
-        """Ask one ledger at the final block and at the latest (section 9.2)."""
+    def view(self, ledger: Json, query: list[Json], past: Past | None) -> list[Json]:
+        """Ask one ledger, about a title, too, at the final and the latest block (section 9.2)."""
         if not self.known:
             chain_id = quantity(self.node.call("eth_chainId", []))
             want(chain_id == self.trust["chainId"], "another chain", Unanswered)
@@ -862,13 +905,21 @@ class Chain:
         if rule.startswith("depth:"):
             final = self.block(hex(max(latest.number - int(rule[6:]), 0)))
         want(final.number <= latest.number, "the final block is above the latest", Unanswered)
-        told = self.ask(ledger, query, final)
-        return [told, told if final.hash == latest.hash else self.ask(ledger, query, latest)]
+        if past:
+            past.read_title(latest.number)
+        told = [self.ask(ledger, query, past, block) for block in dict.fromkeys((final, latest))]
+        if past and told[-1]["title"]["record"]["origins"]:
+            past.read_kin(latest.number, told[-1]["title"]["record"])
+            told = [
+                self.ask(ledger, query, past, block) for block in dict.fromkeys((final, latest))
+            ]
+        return [told[0], told[-1]]
 
-    def ask(self, ledger: Json, query: list[Json], block: Block) -> Json:
+    def ask(self, ledger: Json, query: list[Json], past: Past | None, block: Block) -> Json:
         """Ask a ledger's lens at one block, and believe only a usable answer."""
+        asked = past.query(query) if past else [*query, [ZERO, ZERO, []]]
         names = re.sub(r"(?<=\w|\]|\)) \w+|\s", "", re.sub(r"\s+", " ", LOOKUP))
-        data = keccak256(f"lookup({names})".encode())[:4] + encode([QUERY_ABI], [query])
+        data = keccak256(f"lookup({names})".encode())[:4] + encode([QUERY_ABI], [asked])
         call = {"to": ledger["lens"]["address"], "data": "0x" + data.hex()}
         result = self.node.call("eth_call", [call, {"blockHash": block.hash}])
         good = isinstance(result, str) and bool(re.fullmatch("0x([0-9a-f]{2})*", result))
@@ -888,16 +939,316 @@ class Chain:
         want(not wrong, f"another {' '.join(wrong)}", Unanswered)
         lengths = [len(answer["receipts"]), len(answer["issuers"])]
         records = [issuer["statuses"] for issuer in answer["issuers"]]
-        good = lengths == [len(query[5]), len(query[6])] and {2 * len(codes)} >= set(
+        good = lengths == [len(query[5]), len(asked[6])] and {2 * len(codes)} >= set(
             map(len, records)
         )
         moments = [receipt["head"]["time"] for receipt in answer["receipts"]]
-        moments += [record["time"] for record in itertools.chain(*records)]
+        moments += [one["time"] for one in itertools.chain(*records[: len(query[6])])]
+        if past:
+            good = good and past.fits(answer["title"], ledger, asked[7][2])
+            moments.append(answer["title"]["record"]["time"])
         want(
             good and max([0, *moments]) <= LAST_SECOND, "an answer to another question", Unanswered
         )
-        answer["block"] = block.number
+        return answer | {"block": block.number, "asked": asked[6]}
+
+
+# --- The history of a title (section 9.4) -----------------------------------------------------
+
+
+class Past:
+    """What events tell of a title and its ancestors; it ends at the first fault."""
+
+    def __init__(self, node: Node, ledger: Json, register: Json, title: str) -> None:
+        """Take the ledger that is asked about it, and the register of the trust file."""
+        self.node, self.ledger, self.register, self.title = node, ledger, register, title
+        self.acts: list[Json] = []  # of the title, in their order
+        self.older: list[Json] = []  # of its ancestors
+        self.kin: list[str] = []  # its ancestors
+        self.parents: dict[str, list[str]] = {}
+        self.fault: str | None = None
+        self.calls, self.before = 0, node.taken
+        self.places: set[tuple[int, ...]] = set()
+        self.times: dict[str, int] = {}  # by block hash
+
+    def read_title(self, last: int) -> None:
+        """Read the acts on the title itself."""
+        self.acts = self.read(last, [[ISSUED, ACTED], self.title])
+
+    def read_kin(self, last: int, record: Json) -> None:
+        """Read which titles this one came from, and the acts on them."""
+        for made in self.read(last, [REISSUED, record["carrier"]]):
+            for part in made["parts"]:
+                if part in self.parents:
+                    self.fault = self.fault or f"{part} was made twice"
+                self.parents[part] = made["titles"]
+        if not self.fault and self.parents.get(self.title) != record["origins"]:
+            self.fault = "the reissue that made it is missing"
+        family = [self.title]
+        for title in family:  # grows meanwhile
+            more = dict.fromkeys(self.parents.get(title, ()))
+            family += [one for one in more if one not in family]
+            if len(family) > 1 + MOST_KIN:
+                self.fault = self.fault or "too many ancestors"
+                break
+        self.kin = sorted(family[1:])
+        self.older = self.read(last, [[ISSUED, ACTED], self.kin])
+
+    def read(self, last: int, topics: list[Json]) -> list[Json]:
+        """Read events with these topics, the newest range first, and return them in order."""
+        found: list[Json] = []
+        first, whole = self.register["deployBlock"], isinstance(topics[1], list)
+        width = last - first + 1
+        while last >= first and self.fault is None:
+            start = max(first, last - width + 1)
+            where = {"address": self.register["address"], "topics": topics}
+            where |= {"fromBlock": hex(start), "toBlock": hex(last)}
+            try:
+                logs = self.ask("eth_getLogs", [where])
+                want(isinstance(logs, list), "no list of logs", Unanswered)
+                blocks = range(start, last + 1)
+                found.extend(self.event(log, topics, blocks) for log in logs)  # one by one
+            except Declined as refusal:
+                width = (last - start + 1) // 2
+                self.fault = None if width else str(refusal)
+            except Unanswered as error:
+                self.fault = str(error)
+            else:
+                last = start - 1
+                if not whole and any(act["topic"] == ISSUED for act in found):
+                    break  # nothing is older
+        return sorted(found, key=lambda act: act["place"])
+
+    def ask(self, method: str, params: list[Json]) -> Json:
+        """Ask within the bounds."""
+        self.calls += 1
+        want(self.calls <= MOST_CALLS, "it needs too many questions", Unanswered)
+        answer = self.node.call(method, params)
+        want(self.node.taken - self.before <= MOST_BYTES, "it is too long", Unanswered)
         return answer
+
+    def event(self, log: Json, topics: list[Json], blocks: range) -> Json:
+        """Read one log, which must be one that was asked for."""
+        want(isinstance(log, dict) and log.get("removed", False) is False, "no log", Unanswered)
+        names = ("blockNumber", "transactionIndex", "logIndex")
+        place = tuple(quantity(log.get(name)) for name in names)
+        want(place[0] in blocks and place not in self.places, "a log out of place", Unanswered)
+        self.places.add(place)
+        want(len(self.places) <= MOST_EVENTS, "it has too many acts", Unanswered)
+        marks, data, of = log.get("topics"), log.get("data"), log.get("address")
+        wanted = [one if isinstance(one, list) else [one] for one in topics]
+        good = of == self.register["address"] and isinstance(marks, list)
+        good = good and len(marks) == (2 if topics[0] == REISSUED else 3)
+        good = good and all(m in w for m, w in zip(marks, wanted, strict=False))
+        for form in (good and marks[-1], log.get("transactionHash"), log.get("blockHash")):
+            good = good and re.fullmatch(FORMS["hash"], str(form))
+        want(good and re.fullmatch("0x([0-9a-f]{2})*", str(data)), "another log", Unanswered)
+        kind, raw = EVENTS[marks[0]], bytes.fromhex(data[2:])
+        act = decode(kind, raw, 0)
+        plain = encode([member for _, member in kind.members], list(act.values()))
+        want(plain == raw, "a log that no contract writes", Unanswered)
+        if marks[0] == ISSUED:
+            act |= {"action": 0, "sequence": 1, "intent": ZERO, "acceptBy": 0}
+        want(marks[0] != ACTED or 0 < act["action"] < len(ACTIONS), "no action", Unanswered)
+        act |= {"topic": marks[0], "title": marks[1], "party": marks[-1], "place": place}
+        when = 0 if marks[0] == REISSUED else self.time(log)
+        return act | {"time": when, "transaction": log["transactionHash"]}
+
+    def time(self, log: Json) -> int:
+        """Return the time of a log's block, which is asked for where the node does not say it."""
+        if log.get("blockTimestamp") is not None:
+            when = quantity(log["blockTimestamp"])
+        else:
+            name = log["blockHash"]
+            if name not in self.times:
+                try:
+                    block = self.ask("eth_getBlockByHash", [name, False])
+                except Declined as refusal:
+                    raise Unanswered(str(refusal)) from refusal
+                want(isinstance(block, dict) and block.get("hash") == name, "no block", Unanswered)
+                self.times[name] = quantity(block.get("timestamp"))
+            when = self.times[name]
+        want(when <= LAST_SECOND, "a time that is none", Unanswered)
+        return when
+
+    def query(self, query: list[Json]) -> list[Json]:
+        """Return what the lens is asked: with other parties of the history, and all keys."""
+        named = (act[name] for act in self.acts for name in ("party", "holder", "beneficiary"))
+        others = [party for party in dict.fromkeys(named) if party not in [*query[6], ZERO]]
+        keys = list(dict.fromkeys(act["key"] for act in [*self.acts, *self.older]))
+        about = [self.register["address"], self.title, keys]
+        return [*query[:6], query[6] + others[:MOST_NAMES], about]
+
+    def fits(self, told: Json, ledger: Json, keys: list[str]) -> bool:
+        """Tell whether an answer is about this title (section 9.3)."""
+        record, roles = told["record"], ("carrier", "holder", "beneficiary", "nominee")
+        return bool(
+            told["codeHash"] == self.register["codeHash"]
+            and told["registry"] == ledger["parties"]["address"]
+            and record["state"] < len(STATES)
+            and [party["id"] for party in told["parties"]] == [record[role] for role in roles]
+            and [key["key"] for key in told["keys"]] == [*keys, record["key"]]
+        )
+
+
+# --- Titles (section 13) ----------------------------------------------------------------------
+
+STATE_TABLE = """
+None|
+Held|Its holder can pass it on.
+OfferedHolder|It was offered to a new holder, who has not accepted it.
+OfferedBeneficiary|It was offered to a new beneficiary, who has not accepted it.
+OfferedBoth|It was offered to a new holder and beneficiary, and not accepted.
+ForDelivery|It was handed back for the goods; the carrier has to answer.
+ForAmendment|It was handed back to be amended; the carrier has to answer.
+ForPaper|It was handed back for a paper one; the carrier has to answer.
+ForReissue|It was handed back to be split or joined; the carrier has to answer.
+Delivered|It was handed back for the goods, and the carrier accepted it.
+SwitchedToPaper|It was changed for a paper document, which counts instead.
+Reissued|It was split or joined with others: other titles count instead.
+"""
+STATES = [row.split("|") for row in STATE_TABLE.strip().splitlines()]
+DELIVERED, ON_PAPER, WAS_REISSUED, ACCEPTED, WHOLE = 9, 10, 11, 14, 1_000_000_000
+OFFERS = {2: "h", 3: "b", 4: "hb"}  # which roles are offered in a state
+# By whom, from which states, with which members. h: holder, b: beneficiary, c: carrier, o: who was
+# offered a role, f: who gets it back; i: intent, t: acceptBy.
+ACTION_TABLE = """
+Issue||||{party} issued it to {holder}, for {beneficiary}
+Nominate|b|1|b|{party} wants {beneficiary} as the next beneficiary
+TransferHolder|h|1|ht|{party} passed it on to {holder}
+TransferBeneficiary|h|1|bt|{party} made {beneficiary} the beneficiary
+TransferBoth|h|1|hbt|{party} passed it on to {holder}, for {beneficiary}
+Accept|o|234||{party} accepted it
+RejectHolder|h|1234||{party} refused to hold it
+RejectBeneficiary|b|1234||{party} refused to be the beneficiary
+RejectBoth|hb|1234||{party} refused it
+TakeBack|f|234||{party} took it back, for it was not accepted in time
+SurrenderForDelivery|hb|1||{party} handed it back for the goods
+SurrenderForAmendment|hb|1|i|{party} handed it back to be amended
+SurrenderForPaper|hb|1||{party} handed it back for a paper one
+SurrenderForReissue|hb|1|i|{party} handed it back to be split or joined with others
+AcceptSurrender|c|5678|i|{party} accepted what it was handed back for
+RefuseSurrender|c|5678||{party} refused what it was handed back for, and gave it back
+Pause|c|12345678||{party} put it on hold
+Unpause|c|12345678||{party} ended the hold
+"""
+ACTIONS = [row.split("|") for row in ACTION_TABLE.strip().splitlines()]
+ROLES = {"h": "Holder", "b": "Beneficiary"}
+
+
+def give(record: Json, roles: str, to: Callable[[str], str], former: str = ZERO) -> None:
+    """Give roles to someone, and say who gets them back."""
+    for role in roles:
+        record |= {ROLES[role].lower(): to(ROLES[role]), "former" + ROLES[role]: former}
+
+
+def settle(record: Json, state: int, by: int = 0) -> None:
+    """Set a state, and the deadline of what is offered."""
+    record |= {"state": state, "acceptBy": by if state in OFFERS else 0}
+
+
+def check_act(old: Json, act: Json, mine: str, offered: str) -> None:
+    """Refuse an act that is not possible where the title stands."""
+    number, party = act["action"], act["party"]
+    name, who, states, members, _ = ACTIONS[number]
+    has = {"h": "h" in mine, "b": "b" in mine, "c": old["carrier"] == party}
+    has["o"] = bool(set(offered) & set(mine))
+    back = ["formerHolder"] if "h" in offered else ["formerBeneficiary", "holder"]
+    has["f"] = party in [old[role] for role in back]
+    free = {"h": act["holder"], "b": act["beneficiary"], "i": act["intent"], "t": act["acceptBy"]}
+    rejects = 6 <= number <= 13 or number == 17  # noqa: PLR2004 — numbers of the page
+    rules = {
+        "its number": act["sequence"] == old["sequence"] + 1,
+        "where it stands": str(old["state"]) in states and (number != 17 or old["paused"]),  # noqa: PLR2004 — as above
+        "by whom": all(has[one] for one in who),
+        "its members": all(one in members or free[one] in {ZERO, 0} for one in free),
+        "its intent": "i" not in members or number == ACCEPTED or act["intent"] != ZERO,
+        "put on hold": not old["paused"] or rejects,
+    }
+    for rule, kept in rules.items():
+        want(kept, f"{name} {act['sequence']}: {rule}")
+
+
+def after(old: Json, act: Json) -> Json:
+    """Return the record after an act (section 13.3)."""
+    number, offered = act["action"], OFFERS.get(old["state"], "")
+    who, members = ACTIONS[number][1], ACTIONS[number][3]
+    mine = "".join(role for role in ROLES if old[ROLES[role].lower()] == act["party"])
+    check_act(old, act, mine, offered)
+    new = old | {"sequence": act["sequence"], "time": act["time"], "key": act["key"]}
+    if number < 5:  # noqa: PLR2004 — numbers of the page
+        new |= {"former" + ROLES[role]: ZERO for role in mine}  # acting accepts
+        pass_on(new, act, members.rstrip("t"))
+    elif number < 10:  # noqa: PLR2004 — as above
+        answer_offer(new, act, offered, {5: mine, 9: offered}.get(number) or who)
+    elif number < ACCEPTED:
+        give(new, "hb", lambda _: str(old["carrier"]), act["party"])
+        new |= {"nominee": ZERO, "intent": act["intent"], "state": number - 5}
+    elif number < 16:  # noqa: PLR2004 — as above
+        answer_surrender(new, act)
+    else:
+        new["paused"] = number == 16  # noqa: PLR2004 — as above
+    return new
+
+
+def pass_on(new: Json, act: Json, roles: str) -> None:
+    """Nominate, and the transfers."""
+    to, by = act["beneficiary"], act["acceptBy"]
+    if act["action"] == 1:
+        want(to not in {new["beneficiary"], new["nominee"]}, "Nominate: whom")
+        new["nominee"] = to
+        return
+    others = all(act[ROLES[r].lower()] not in {ZERO, new[ROLES[r].lower()]} for r in roles)
+    free = "b" not in roles or new["holder"] == new["beneficiary"] or to == new["nominee"]
+    want(others and free, "a transfer: to whom")
+    want(by == 0 or act["time"] < by <= act["time"] + YEAR, "a transfer: its deadline")
+    for role in roles:
+        give(new, role, lambda name: str(act[name.lower()]), new[ROLES[role].lower()])
+    new["nominee"] = ZERO if "b" in roles else new["nominee"]
+    settle(new, next(state for state in OFFERS if OFFERS[state] == roles) if by else 1, by)
+
+
+def answer_offer(new: Json, act: Json, offered: str, roles: str) -> None:
+    """Accept, reject, take back: what becomes of an offer."""
+    by, late = new["acceptBy"], act["time"] > new["acceptBy"]
+    if act["action"] == 5:  # noqa: PLR2004 — a number of the page
+        want(not late, "Accept: too late")
+        new |= {"former" + ROLES[role]: ZERO for role in roles if role in offered}
+    else:
+        want(late or act["action"] != 9, "TakeBack: too early")  # noqa: PLR2004 — as above
+        want(all(new["former" + ROLES[role]] != ZERO for role in roles), "nobody had it before")
+        give(new, roles, lambda name: str(new["former" + name]))
+    left = "".join(role for role in offered if role not in roles)
+    settle(new, next((state for state in OFFERS if OFFERS[state] == left), 1), by)
+
+
+def answer_surrender(new: Json, act: Json) -> None:
+    """Accept or refuse a surrender."""
+    accepts = act["action"] == ACCEPTED
+    closed = {5: DELIVERED, 7: ON_PAPER, 8: WAS_REISSUED}.get(new["state"]) if accepts else None
+    want(not accepts or act["intent"] == new["intent"], "AcceptSurrender: of something else")
+    if accepts and not closed:
+        new["commitment"] = new["intent"]
+    give(new, "hb", lambda name: ZERO if closed else str(new["former" + name]))
+    new |= {"intent": ZERO, "state": closed or 1}
+
+
+def replay(title: str, acts: list[Json], origins: list[str]) -> list[Json]:
+    """Return the record after each act."""
+    first = acts[0]
+    party, issued = first["party"], first["topic"] == ISSUED
+    own = issued and keccak256(word(party) + word(first["tag"])) == word(title)
+    want(own, "it does not begin with its issue")
+    names = ("holder", "beneficiary", "commitment", "intent", "sequence", "time", "acceptBy")
+    record = {name: first[name] for name in (*names, "share", "key")}
+    record |= {"carrier": party, "nominee": ZERO, "state": 1, "paused": 0, "origins": origins}
+    for role in ROLES.values():
+        given = not origins and first[role.lower()] != party
+        record["former" + role] = party if given else ZERO
+    records = [record]
+    for act in acts[1:]:
+        records.append(after(records[-1], act))
+    return records
 
 
 # --- Matching (section 10.10) -----------------------------------------------------------------
@@ -1023,8 +1374,20 @@ superseded FAILED An issuer has replaced it.
 suspended FAILED An issuer has put it on hold.
 status-in-doubt UNKNOWN A change was made with a key that was reported stolen.
 no-title NOT_APPLICABLE Control of this document is not kept on this ledger.
+title-held PASSED Its title to the goods is in force, and is of this document.
+title-not-found FAILED The title to the goods that it names does not exist.
+title-of-another FAILED The title to the goods that it names is another carrier's.
+title-not-this FAILED The title to the goods that it names is of another document.
+title-amended FAILED Its title to the goods was moved to an amended document.
+title-delivered FAILED It was handed back to the carrier in exchange for the goods.
+title-on-paper FAILED It was changed for a paper document, which counts instead.
+title-reissued FAILED It was split or joined with others: other documents count now.
 title-not-trusted UNKNOWN Your list of trusted records does not name its title register.
-title-not-readable UNKNOWN This version cannot read title registers.
+title-not-final-yet UNKNOWN Its title is not on the chain for good yet.
+title-in-doubt UNKNOWN Someone acted on its title with a key that was reported stolen.
+title-history-incomplete UNKNOWN What was done with its title could not be read completely.
+title-history-contradicts UNKNOWN \
+The chain was told of acts on its title that contradict each other.
 nothing-to-match NOT_APPLICABLE It was not compared with another document.
 matches PASSED It agrees with the document it was presented with.
 mismatched FAILED It contradicts the document it was presented with.
@@ -1063,7 +1426,7 @@ class Case:
     """One verification: the request, and what the chain says to it."""
 
     def __init__(self, request: Request, node: Node) -> None:
-        """Judge the document and the promises, and ask the chain once per ledger."""
+        """Judge the document and the promises, and ask the chain about each ledger."""
         self.request, self.trust, self.now = request, request.trust, request.now
         self.package, self.receipts = request.package, request.package["receipts"]
         self.document = document_of(self.package)
@@ -1072,11 +1435,12 @@ class Case:
         known = {prefix + ledger["log"]["address"]: ledger for ledger in self.trust["ledgers"]}
         self.ledgers = [known.get(r["statement"]["ledger"]) for r in self.receipts]
         self.digests = [sha(jcs(receipt["statement"])) for receipt in self.receipts]
+        self.past = self.past_of(node)
         self.views: dict[str, Json] = {}  # by ledger: two answers, or why there are none
-        chain = Chain(node, self.trust)
-        for receipt, ledger in zip(self.receipts, self.ledgers, strict=True):
-            name = receipt["statement"]["ledger"]
-            if self.header and ledger and name not in self.views:
+        chain, asked = Chain(node, self.trust), [*self.ledgers, self.past and self.past.ledger]
+        for ledger in filter(None, asked if self.header else []):
+            name = prefix + ledger["log"]["address"]
+            if name not in self.views:
                 self.views[name] = self.look(chain, ledger, name)
         self.promises: list[Promise] = []
         self.broken_promises = [
@@ -1084,6 +1448,15 @@ class Case:
             for found in map(self.judge_promise, enumerate(self.package["acceptances"]))
             if found
         ]
+
+    def past_of(self, node: Node) -> Past | None:
+        """Say which ledger is asked about the title, if any (section 9.2)."""
+        _, chain, register, title = ((self.header or {}).get("title") or ":::").split(":")
+        known = [ledger for ledger in [*self.ledgers, *self.trust["ledgers"]] if ledger]
+        found = [(k, t) for k in known for t in k["titles"] if t["address"] == register]
+        return (
+            Past(node, *found[0], title) if found and chain == str(self.trust["chainId"]) else None
+        )
 
     def look(self, chain: Chain, ledger: Json, name: str) -> Json:
         """Ask a ledger about its receipts."""
@@ -1098,7 +1471,8 @@ class Case:
             self.header["issuers"],
         ]
         try:
-            return chain.view(ledger, query)
+            mine = self.past and self.past.ledger is ledger
+            return chain.view(ledger, query, self.past if mine else None)
         except Unanswered as error:
             return str(error)
 
@@ -1132,9 +1506,12 @@ class Case:
 
     def fresh(self, i: int) -> bool:
         """Tell whether the newest answer is young enough (section 10.1)."""
-        latest = self.answers(i)[1]
-        young = latest["time"] >= self.now - self.trust["maxHeadAgeSeconds"]
-        return bool(young and latest["number"] >= self.receipts[i]["anchor"]["blockNumber"])
+        latest, hint = self.answers(i)[1], self.receipts[i]["anchor"]["blockNumber"]
+        return self.young(latest) and bool(latest["number"] >= hint)
+
+    def young(self, latest: Json) -> bool:
+        """Tell whether an answer's block is young enough."""
+        return bool(latest["time"] >= self.now - self.trust["maxHeadAgeSeconds"])
 
 
 def check_content(case: Case) -> Iterator[Json]:
@@ -1291,7 +1668,7 @@ def check_validity(case: Case) -> Iterator[Json]:
 def withdrawals(case: Case, answers: Json) -> Iterator[Json]:
     """10.8: list what the issuers say against the document, in both views."""
     for answer in answers:
-        for party, issuer in zip(case.header["issuers"], answer["issuers"], strict=True):
+        for party, issuer in zip(case.header["issuers"], answer["issuers"], strict=False):
             for record in issuer["statuses"]:
                 since, written = record["keyCompromisedSince"], record["time"]
                 code = STATUSES.get(record["status"], "chain-unavailable")
@@ -1328,14 +1705,121 @@ def check_status(case: Case) -> Iterator[Json]:
 
 
 def check_title(case: Case) -> Iterator[Json]:
-    """10.9: who controls the goods? This version cannot tell."""
+    """10.9: who controls the goods?"""
     if case.header is None or case.header["title"] is None:
         yield outcome("no-title" if case.header else "content-not-proved")
         return
-    trusted = {title["address"] for ledger in case.trust["ledgers"] for title in ledger["titles"]}
-    register = case.header["title"].split(":")[2]
-    code = "title-not-readable" if register in trusted else "title-not-trusted"
-    yield outcome(code, detail=register)
+    if case.past is None:
+        yield outcome("title-not-trusted", detail=case.header["title"])
+        return
+    name = f"eip155:{case.trust['chainId']}:{case.past.ledger['log']['address']}"
+    views = case.views[name]
+    if not isinstance(views, list):
+        yield outcome("chain-unavailable", detail=views)
+        return
+    mine = [i for i, r in enumerate(case.receipts) if r["statement"]["ledger"] == name]
+    fresh = [case.fresh(i) for i in mine] or [case.young(views[1])]
+    if not all(fresh):
+        yield outcome("head-too-old", asOf=time_text(views[1]["time"]))
+    if any(fresh):
+        yield from title_outcomes(case, case.past, views)
+
+
+def title_outcomes(case: Case, past: Past, views: list[Json]) -> Iterator[Json]:
+    """Judge a title by both views and its history: the first line of section 10.9 that fits."""
+    bad = {"title-not-found", "title-of-another", "title-not-this"}
+    closed = {DELIVERED: "title-delivered", ON_PAPER: "title-on-paper"}
+    closed |= {WAS_REISSUED: "title-reissued"}
+    lines = [line_of(case, past, view["title"]) for view in views]
+    doubts, ends = [], []
+    for line, view in zip(lines, views, strict=True):
+        which, state = doubt(past, view["title"]), view["title"]["record"]["state"]
+        if which:
+            doubts.append(outcome("title-in-doubt", detail=which, asOf=time_text(view["time"])))
+        codes = (line if line == "title-amended" else None, closed.get(state))
+        ends += [said_of(code, past, view) for code in codes if code]
+    if lines[1] in bad:
+        yield said_of(lines[1], past, views[1])
+    elif doubts or ends:
+        yield from doubts or ends
+    elif lines[0] in bad:
+        yield outcome("title-not-final-yet", asOf=time_text(views[0]["time"]))
+    elif hole := gap(past, views[1]["title"]["record"]):
+        yield outcome("title-history-incomplete", detail=hole)
+    else:
+        held = outcome("title-held", asOf=time_text(views[1]["time"]))
+        yield from list(contradictions(past, views)) or [held]
+
+
+def line_of(case: Case, past: Past, told: Json) -> str | None:
+    """Hold a record against the document: absent, foreign, unlike, amended."""
+    record = told["record"]
+    if record["state"] == 0:
+        return "title-not-found"
+    if record["carrier"] not in case.header["issuers"]:
+        return "title-of-another"
+    if record["commitment"] == "0x" + case.package["commitment"]:
+        return None
+    return "title-amended" if told["titleOf"] == past.title else "title-not-this"
+
+
+def said_of(code: str, past: Past, view: Json) -> Json:
+    """Return an outcome about what a record says."""
+    record = view["title"]["record"]
+    detail = {
+        "title-not-found": past.title,
+        "title-of-another": None,
+        "title-not-this": f"it is of {record['commitment'][2:]}",
+        "title-amended": f"it is of {record['commitment'][2:]} now",
+    }.get(code, f"since {time_text(record['time'])}")
+    party = None if code == "title-not-found" else record["carrier"]
+    return outcome(code, detail=detail, party=party, asOf=time_text(view["time"]))
+
+
+def doubt(past: Past, told: Json) -> str | None:
+    """Return the first act of a key in doubt, as one view knows it; None if there is none."""
+    since = {key["key"]: key["compromisedSince"] for key in told["keys"]}
+    acts = [*past.acts, told["record"] | {"title": past.title}, *past.older]
+    bad = [act for act in acts if 0 < since[act["key"]] <= act["time"]]
+    mine = [act["sequence"] for act in bad if act["title"] == past.title]
+    if mine:
+        return f"act {min(mine)}"
+    return f"act {bad[0]['sequence']} of {bad[0]['title']}" if bad else None
+
+
+def gap(past: Past, record: Json) -> str | None:
+    """Return what of a history is missing, if anything."""
+    whole = record["sequence"]
+    there = {act["sequence"] for act in past.acts if 0 < act["sequence"] <= whole}
+    if past.fault or len(there) < whole:
+        return past.fault or f"{whole - len(there)} of {whole} acts are missing"
+    for title in past.kin:
+        acts = [act for act in past.older if act["title"] == title]
+        numbers = {act["sequence"] for act in acts} - {0}
+        whole = acts and acts[-1]["action"] == ACCEPTED and len(numbers) == max(numbers)
+        shares = [act["share"] for act in acts if act["topic"] == ISSUED]
+        if not whole or (title not in past.parents and set(shares) - {WHOLE}):
+            return f"acts on {title} are missing"
+    return None
+
+
+def contradictions(past: Past, views: list[Json]) -> Iterator[Json]:
+    """Say where a history does not give the records."""
+    code = "title-history-contradicts"
+    try:
+        records = replay(past.title, past.acts, views[1]["title"]["record"]["origins"])
+        for title in past.kin:
+            acts = [act for act in past.older if act["title"] == title]
+            last = replay(title, acts, past.parents.get(title, []))[-1]
+            want(last["state"] == WAS_REISSUED, f"{title} was not reissued")
+    except Refused as fault:
+        yield outcome(code, detail=str(fault))
+        return
+    early = [act for act in past.acts if act["place"][0] <= views[0]["block"]]
+    for view, count in zip(views, (len(early), len(records)), strict=True):
+        if records[:count][-1:] != [view["title"]["record"]]:
+            detail = "the acts do not lead to the record"
+            yield outcome(code, detail=detail, asOf=time_text(view["time"]))
 
 
 def check_match(case: Case) -> Iterator[Json]:
@@ -1383,12 +1867,16 @@ AUTHENTIC|0|This document is exactly what its issuer signed, and it is in force.
 Compare the facts below with the paper and the goods.
 REVOKED|3|This document is genuine, but its issuer has withdrawn it.|\
 Do not act on it; ask the issuer for the document that is in force.
+SURRENDERED|3|This document is genuine, but it was surrendered to the carrier.|\
+Do not release goods against it; ask the carrier.
 SUPERSEDED|3|This document is genuine, but its issuer has replaced it by another.|\
 Ask the presenter for the document that replaces it.
 SUSPENDED|3|This document is genuine, but its issuer has put it on hold.|\
 Wait, or ask the issuer when it will be in force again.
 EXPIRED|3|This document is genuine, but the time for which it was valid has passed.|\
 Ask the presenter for a document that is still valid.
+NOT_CONTROLLED|3|This document is genuine, but it does not give control of the goods.|\
+Do not release goods against it; ask the carrier who controls them.
 MISMATCHED|3|This document is genuine, but it contradicts what it was presented with.|\
 Compare the fields named below; ask the issuers which one is right.
 ALTERED|1|This document is not what its issuer signed: something in it was changed.|\
@@ -1418,9 +1906,11 @@ def verdict_of(checks: Json) -> str:
         ("issuer" in failed or "party-not-issuer" in codes, "ISSUER_NOT_AUTHORISED"),
         ("UNKNOWN" in core, "UNDECIDED"),
         ("revoked" in codes, "REVOKED"),
-        ("superseded" in codes, "SUPERSEDED"),
+        (codes & {"title-delivered", "title-on-paper"}, "SURRENDERED"),
+        (codes & {"superseded", "title-amended", "title-reissued"}, "SUPERSEDED"),
         ("suspended" in codes, "SUSPENDED"),
         ("expired" in codes, "EXPIRED"),
+        (codes & {"title-not-found", "title-of-another", "title-not-this"}, "NOT_CONTROLLED"),
         ("mismatched" in codes, "MISMATCHED"),
         (failed or "UNKNOWN" in states.values(), "UNDECIDED"),
     ]
@@ -1443,6 +1933,86 @@ def notes_of(case: Case) -> Iterator[str]:
             later = stated > recorded
             far = "later than the time of recording" if later else "over 7 days before recording"
             yield f"the issuer's own time is {far}"
+
+
+def title_notes(record: Json) -> Iterator[str]:
+    """Say what is pending with a title."""
+    sentence = STATES[record["state"]][1]
+    if 2 <= record["state"] <= 8:  # noqa: PLR2004 — numbers of the page
+        until = f", until {time_text(record['acceptBy'])}" if record["acceptBy"] else ""
+        yield f"its title{until}: {sentence}"
+    if record["paused"]:
+        yield "its title: The carrier has put it on hold."
+
+
+class Names:
+    """Parties as reports have them."""
+
+    def __init__(self, view: Json) -> None:
+        """Take the names that a view tells."""
+        told = {party["id"]: party["name"] for party in view["title"]["parties"]}
+        pairs = zip(view["asked"], view["issuers"], strict=True)
+        self.names = told | {party: issuer["name"] for party, issuer in pairs}
+
+    def party(self, party: str) -> Json:
+        """Return id and name; None for nobody."""
+        return None if party == ZERO else {"id": party, "name": self.names.get(party) or None}
+
+    def text(self, party: str) -> str:
+        """Return what to call a party in a sentence."""
+        return "nobody" if party == ZERO else self.names.get(party) or party
+
+    def act(self, act: Json) -> Json:
+        """Return an act as reports have it."""
+        name, *_, sentence = ACTIONS[act["action"]]
+        if act["beneficiary"] == act["holder"]:
+            sentence = sentence.replace(", for {beneficiary}", "")
+        parties = ("party", "holder", "beneficiary")
+        by = time_text(act["acceptBy"]) if act["acceptBy"] else None
+        sentence = sentence.format(**{role: self.text(act[role]) for role in parties})
+        return {role: self.party(act[role]) for role in parties} | {
+            "sequence": act["sequence"],
+            "action": name,
+            "sentence": sentence + (f", to be accepted by {by}." if by else "."),
+            "acceptBy": by,
+            "time": time_text(act["time"]),
+            "block": act["place"][0],
+            "transaction": act["transaction"],
+        }
+
+
+def title_of(case: Case) -> Json:
+    """Return who controls the goods, as the latest view has it; None if it has no title."""
+    views = [view[1] for view in case.views.values() if isinstance(view, list)]
+    told = [view for view in views if view["title"]["record"]["state"]]
+    if case.past is None or not told:
+        return None
+    past, names, record = case.past, Names(told[0]), told[0]["title"]["record"]
+    since, holder = None, ZERO
+    try:
+        records = replay(past.title, past.acts, record["origins"]) if past.acts else []
+    except Refused:
+        records = []
+    for one in records:
+        since, holder = (since if one["holder"] == holder else one["time"]), one["holder"]
+    leads = records[-1:] == [record] and holder != ZERO
+    return {
+        "title": case.header["title"],
+        "state": STATES[record["state"]][0],
+        "sentence": STATES[record["state"]][1],
+        "paused": bool(record["paused"]),
+        "sequence": record["sequence"],
+        "changedAt": time_text(record["time"]),
+        **{n: names.party(record[n]) for n in ("carrier", "holder", "beneficiary", "nominee")},
+        "heldSince": time_text(since) if leads and since is not None else None,
+        "acceptBy": time_text(record["acceptBy"]) if record["acceptBy"] else None,
+        "commitment": record["commitment"][2:],
+        "share": record["share"],
+        "whole": WHOLE,
+        "origins": record["origins"],
+        "history": [names.act(act) for act in past.acts[-MOST_TOLD:]],
+        "earlierActs": max(len(past.acts) - MOST_TOLD, 0),
+    }
 
 
 def signatories_of(case: Case) -> Iterator[Json]:
@@ -1470,6 +2040,9 @@ def verify(request: Request, node: Node) -> dict[str, Json]:
     anchors = [said["asOf"] for said in checks[4]["outcomes"] if said["code"] == "anchored"]
     hidden = sum(isinstance(value, Hidden) for _, value in leaves)
     views = [view for view in case.views.values() if isinstance(view, list)]
+    title, notes = title_of(case), list(notes_of(case))
+    if title and checks[8]["state"] != "FAILED":
+        notes += [n for _, v in views for n in title_notes(v["title"]["record"])]
     return {
         "format": "corridor/report/1",
         "verdict": verdict,
@@ -1485,6 +2058,7 @@ def verify(request: Request, node: Node) -> dict[str, Json]:
         "checks": checks,
         "facts": [],
         "signatories": list(signatories_of(case)),
+        "title": title,
         "evidence": [
             {
                 "source": node.source,
@@ -1495,7 +2069,7 @@ def verify(request: Request, node: Node) -> dict[str, Json]:
             }
             for final, latest in views
         ],
-        "notes": list(notes_of(case)),
+        "notes": notes,
     }
 
 
@@ -1524,6 +2098,9 @@ def screen(report: dict[str, Json]) -> str:
             lines.append(f"    {' '.join([said['sentence'], *filter(None, more)])}")
     for who in report["signatories"]:
         lines.append(f"issuer {who['name']}, {who['country']}, {who['kind']}: {who['party']}")
+    title = report["title"] or {"history": []}
+    lines += [f"title {title['title']}: {title['sentence']}"] if title["history"] else []
+    lines += [f"    {act['time']} {act['sentence']}" for act in title["history"]]
     lines += [f"node {e['source']}, final block {e['finalBlock']}" for e in report["evidence"]]
     lines += [f"note: {note}" for note in report["notes"]]
     return "".join(re.sub("[^ -~]", spelt, line) + "\n" for line in lines)

@@ -23,6 +23,7 @@ __all__ = [
     "ReceiptAnswer",
     "ReceiptQuestion",
     "StatusRecord",
+    "TitleAncestor",
     "TitleAnswer",
     "TitleEvent",
     "TitleHistory",
@@ -181,20 +182,44 @@ class TitleEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleAncestor:
+    """A title that another one came from, by one reissue or several; its acts in their order.
+
+    `parents` are the titles of the reissue that opened it; none if it was issued.
+    """
+
+    title: Bytes32
+    parents: tuple[Bytes32, ...]
+    acts: tuple[TitleEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TitleHistory:
-    """Acts in their order. With a `fault` they are only what could be read."""
+    """Acts in their order. With a `fault` all of it is only what could be read.
+
+    `parents` are the titles of the reissue that opened it. No ancestor stands there twice.
+    """
 
     acts: tuple[TitleEvent, ...]
     fault: str | None = None
+    parents: tuple[Bytes32, ...] = ()
+    ancestors: tuple[TitleAncestor, ...] = ()
+
+    @property
+    def earlier(self) -> tuple[tuple[Bytes32, TitleEvent], ...]:
+        """The acts on all ancestors in their order, each with its title."""
+        acts = [(old.title, act) for old in self.ancestors for act in old.acts]
+        return tuple(sorted(acts, key=lambda told: told[1].place))
 
     @property
     def keys(self) -> tuple[Address, ...]:
-        """The keys that acted, each once, in the order of their first act."""
-        return tuple(dict.fromkeys(act.key for act in self.acts))
+        """The keys that acted, each once: the title's own first, each by its first act."""
+        acts = (*self.acts, *(act for _, act in self.earlier))
+        return tuple(dict.fromkeys(act.key for act in acts))
 
     @property
     def parties(self) -> tuple[PartyId, ...]:
-        """The parties that acted or were named, each once, in that order."""
+        """The parties that acted on the title or were named, each once, in that order."""
         return tuple(dict.fromkeys(party for act in self.acts for party in act.named))
 
 
@@ -223,7 +248,7 @@ class View:
 class Evidence:
     """Two views: at the final block, which decides, and at the latest, which may say "no more".
 
-    `history` is that of the title asked about, up to the latest block.
+    `history` is that of the title asked about and its ancestors, up to the latest block.
     """
 
     source: str

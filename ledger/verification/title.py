@@ -11,6 +11,7 @@ from ledger.primitives import Bytes32, Digest, PartyId, format_time
 from ledger.titles import Title, TitleState
 from ledger.verification.report import Check, Outcome
 from ledger.verification.request import Asked, TitlePlace
+from ledger.verification.title_ancestors import gap_in_ancestry, replay_ancestors
 from ledger.verification.title_replay import replayed
 from ledger.verification.verdicts import CheckName
 
@@ -150,9 +151,14 @@ def _doubtful(told: TitleEvidence) -> Iterator[Outcome]:
     for seen in told.views:
         since = {doubt.key: doubt.compromised_since for doubt in seen.answer.keys}
         numbers = [number for key, time, number in acts + latest if 0 < since.get(key, 0) <= time]
-        if numbers:
-            as_of = seen.view.block.time
-            yield Outcome("title-in-doubt", f"act {min(numbers)}", as_of=as_of)
+        earlier = [
+            f"act {act.sequence} of {title}"
+            for title, act in told.history.earlier
+            if 0 < since.get(act.key, 0) <= act.time
+        ]
+        if numbers or earlier:
+            detail = f"act {min(numbers)}" if numbers else earlier[0]
+            yield Outcome("title-in-doubt", detail, as_of=seen.view.block.time)
 
 
 def _ended(told: TitleEvidence) -> Iterator[Outcome]:
@@ -184,11 +190,16 @@ def _incomplete(told: TitleEvidence) -> Iterator[Outcome]:
         yield Outcome("title-history-incomplete", told.history.fault)
     elif missing:
         yield Outcome("title-history-incomplete", f"{missing} of {needed} acts are missing")
+    else:
+        gap = gap_in_ancestry(told.history, () if record is None else record.origins)
+        if gap is not None:
+            yield Outcome("title-history-incomplete", gap)
 
 
 def _contradictory(told: TitleEvidence) -> Iterator[Outcome]:
     try:
         states = told.states()
+        replay_ancestors(told.history)
     except ChainUnavailableError as error:
         yield Outcome("title-history-contradicts", str(error))
         return

@@ -53,9 +53,9 @@ BARS: Final = {row.name: row.bar for row in (*_TITLES, *_OTHERS) if row.bar is n
 # Why a bar is not met. `page` insists that these are the rows above their bar, and no others.
 _REASONS: Final[dict[str, str]] = {
     "holder": (
-        "Control changes hands, so ERC-721's `Transfer` is emitted and has its place in the running "
-        "head: about 2,900. Without it an explorer, or TradeTrust's verifier, would go on showing "
-        "the holder before."
+        "Control changes hands, so ERC-721's `Transfer` is emitted, and has its place in the "
+        "running head: about 2,900. Without it explorers, and TradeTrust's verifier, would go on "
+        "showing the holder before."
     ),
     "revoke": (
         "A new slot (22,100) for who, when, why and the sequence, and about 8,000 for the event in "
@@ -82,11 +82,11 @@ node: as published (without the optimizer), and recompiled with it. Theirs keep 
 """
 _NOTES: Final = f"""\
 - Revoke: TradeTrust's is one document of a batch of 10,000, with its proof. A whole batch costs
-  them 50,922 (51,812), and us the same as one document. Each of {MANY}: `bulkRevoke` of their legacy
-  store 4.1.1 as published, which keeps one word per hash, without who, when and why, and without a
-  way back after a theft.
-- Anchor: {HASHES} proof hashes, a log of {ENTRIES:,} entries, and the running head. Theirs issues one
-  root, and proves nothing about those before.
+  them 50,922 (51,812), and us the same as one document. Each of {MANY}: `bulkRevoke` of their
+  legacy store 4.1.1 as published, which keeps one word per hash, without who, when and why, and
+  without a way back after a theft.
+- Anchor: {HASHES} proof hashes, a log of {ENTRIES:,} entries, and the running head. Theirs issues
+  one root, and proves nothing about those before.
 - A title's issue opens three slots, 22,100 each: the title, its commitment, and the title of the
   commitment.
 """

@@ -13,7 +13,7 @@ from eth_utils import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.chain.reading import lens, title_histories
+from ledger.chain.reading import lens, title_logs
 from ledger.chain.reading.abi import decode, encode
 from ledger.errors import ChainUnavailableError, InvalidStatementError
 from ledger.primitives import Address, Digest, PartyId, Signature
@@ -251,8 +251,8 @@ def test_events_of_titles_stand_where_the_reader_takes_them():
     raw = (files("ledger.chain") / "artifacts" / "TitleRegistry.json").read_bytes()
     events = {item["name"]: item for item in json.loads(raw)["abi"] if item["type"] == "event"}
     read = {
-        "TitleIssued": (title_histories.ISSUED, title_histories._ISSUED_DATA),
-        "TitleActed": (title_histories.ACTED, title_histories._ACTED_DATA),
+        "TitleIssued": (title_logs.ISSUED, title_logs._DATA[title_logs.ISSUED]),
+        "TitleActed": (title_logs.ACTED, title_logs._DATA[title_logs.ACTED]),
     }
     for name, (topic, data) in read.items():
         inputs = events[name]["inputs"]

@@ -199,7 +199,7 @@ def reverts() -> Reverts:
         if isinstance(failure, CustomError):
             inputs = failure.abi.inputs
             return (failure.name, *(plain(failure.inputs[each.name]) for each in inputs))
-        # Ape does not decode what a constructor says, or a call; Anvil marks the selector of the latter.
+        # Ape does not decode what a constructor says, or a call; of that, Anvil marks the selector.
         text = failure.message.removeprefix("custom error ").removeprefix("0x").replace(": ", "")
         data = bytes.fromhex(text)
         kinds = {keccak(text=each.selector)[:4]: each for each in known_errors}

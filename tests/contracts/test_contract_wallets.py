@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A contract as a key: it consents by ERC-1271 and acts by calling; it signs nothing that is relayed."""
+"""A contract as a key: it consents by ERC-1271, acts by calling, and cannot be relayed."""
 
 from __future__ import annotations
 

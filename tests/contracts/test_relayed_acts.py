@@ -32,6 +32,32 @@ def item(name: str, status: int = 1) -> dict[str, Any]:
     }
 
 
+def act_members(bills: Bills) -> dict[str, Any]:
+    """Issue a title, and return what its holder then signs."""
+    return {
+        "action": Action.TRANSFER_BOTH,
+        "title": bills.issue(),
+        "expectedSequence": 1,
+        "holder": bills.consignee,
+        "beneficiary": bills.forwarder,
+        "intent": NONE,
+        "acceptBy": now() + HOUR,
+        "remark": REMARK,
+    }
+
+
+def issue_members(bills: Bills) -> dict[str, Any]:
+    """Return what the carrier signs to issue a title."""
+    return {
+        "tag": digest("tag relayed"),
+        "expectedSequence": 0,
+        "commitment": digest("bill relayed"),
+        "holder": bills.bank,
+        "beneficiary": bills.consignee,
+        "remark": REMARK,
+    }
+
+
 def reissue_members(bills: Bills) -> dict[str, Any]:
     """Surrender a title for reissue, and return what the carrier then signs."""
     title = bills.issue("to split")
@@ -50,44 +76,21 @@ def reissue_members(bills: Bills) -> dict[str, Any]:
 def make(bills: Bills, status: ContractInstance, people: People) -> Make:
     """Make a signed act of a kind that would succeed."""
 
-    def act(title: bytes) -> dict[str, Any]:
-        return {
-            "action": Action.TRANSFER_BOTH,
-            "title": title,
-            "expectedSequence": 1,
-            "holder": bills.consignee,
-            "beneficiary": bills.forwarder,
-            "intent": NONE,
-            "acceptBy": now() + HOUR,
-            "remark": REMARK,
-        }
+    carrier, bank = (bills.carrier, people.alice), (bills.bank, people.bob)
+    items = {"items": [item("bill"), item("receipt", 2)]}
+    makers: dict[str, Callable[[], Relayed]] = {
+        "TagKey": lambda: signed(bills.contract, bank, {"keyHash": REMARK}),
+        "Issue": lambda: signed(bills.contract, carrier, issue_members(bills)),
+        "Act": lambda: signed(bills.contract, bank, act_members(bills)),
+        "Reissue": lambda: signed(bills.contract, carrier, reissue_members(bills)),
+        "StatusChange": lambda: signed(status, carrier, item("bill")),
+        "StatusChanges": lambda: signed(status, carrier, items),
+    }
 
-    def issue() -> dict[str, Any]:
-        return {
-            "tag": digest("tag relayed"),
-            "expectedSequence": 0,
-            "commitment": digest("bill relayed"),
-            "holder": bills.bank,
-            "beneficiary": bills.consignee,
-            "remark": REMARK,
-        }
+    def signed(contract: ContractInstance, who: Any, members: dict[str, Any]) -> Relayed:
+        return Relayed(contract, "", who[0], members, who[1])
 
-    def relayed(kind: str) -> Relayed:
-        carrier, bank = (bills.carrier, people.alice), (bills.bank, people.bob)
-        if kind == "TagKey":
-            return Relayed(bills.contract, kind, bank[0], {"keyHash": REMARK}, bank[1])
-        if kind == "Issue":
-            return Relayed(bills.contract, kind, carrier[0], issue(), carrier[1])
-        if kind == "Act":
-            return Relayed(bills.contract, kind, bank[0], act(bills.issue()), bank[1])
-        if kind == "Reissue":
-            return Relayed(bills.contract, kind, carrier[0], reissue_members(bills), carrier[1])
-        if kind == "StatusChange":
-            return Relayed(status, kind, carrier[0], item("bill"), carrier[1])
-        items = {"items": [item("bill"), item("receipt", 2)]}
-        return Relayed(status, kind, carrier[0], items, carrier[1])
-
-    return relayed
+    return lambda kind: makers[kind]().but(kind=kind)
 
 
 def done(relayed: Relayed, bills: Bills) -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RelayedActs: who carries an act can alter no member of it, and no party; a repeated status costs nothing."""
+"""RelayedActs: who carries an act can alter no member of it, and no party."""
 
 from __future__ import annotations
 

@@ -13,6 +13,9 @@ from conftest import DAY, People, Reverts, now
 from eth_utils import keccak
 from web3.exceptions import ContractLogicError
 
+TITLES_SLOT: Final = 4  # storage_layout.json: a title is one slot, its sequence at byte 22
+SEQUENCE_BIT: Final = 22 * 8
+MANY_ACTS: Final = 1024
 REMARK: Final = digest("remark")
 INTENT: Final = digest("intent")
 ISSUED: Final = [state for state in State if state != State.NONE]
@@ -130,7 +133,7 @@ def test_act_when_paused_then_only_ways_out_are_left(
     assert (bills.record(title).paused, bills.state(title)) == (False, state)
 
 
-# ---------------------------------------------------------------- which title, which key, which look
+# ---------------------------------------------------------------- which title, key and look
 
 
 @pytest.mark.parametrize("action", POSSIBLE)
@@ -171,23 +174,42 @@ def test_act_when_the_holders_key_is_compromised_then_reverts(
         bills.act(bills.bank, title, Action.SURRENDER_FOR_DELIVERY)
 
 
-def test_act_when_the_sequence_is_full_then_reverts(bills: Bills, people: People) -> None:
+def pretend_sequence(bills: Bills, title: bytes, sequence: int) -> None:
+    """Write into the storage how many acts the title has seen."""
+    slot = int.from_bytes(keccak(title + TITLES_SLOT.to_bytes(32, "big")), "big")
+    contract = bills.contract
+    word = int.from_bytes(contract.provider.get_storage(contract.address, slot), "big")
+    changed = word & ~(0xFFFFFF << SEQUENCE_BIT) | sequence << SEQUENCE_BIT
+    request = [contract.address, f"0x{slot:064x}", f"0x{changed:064x}"]
+    contract.provider.web3.provider.make_request("anvil_setStorageAt", request)
+    assert bills.record(title).sequence == sequence
+
+
+def test_act_when_there_were_1024_then_idle_ones_revert_and_the_others_go_on(
+    bills: Bills, reverts: Reverts
+) -> None:
     title = bills.issue()
-    slot = "0x" + keccak(title + (4).to_bytes(32, "big")).hex()
-    at_byte = 22 * 8
-    word = int.from_bytes(
-        bills.contract.provider.get_storage(bills.contract.address, int(slot, 16))
-    )
-    full = word & ~(0xFFFFFF << at_byte) | 0xFFFFFE << at_byte
-    node = bills.contract.provider.web3.provider
-    node.make_request(
-        "anvil_setStorageAt", [bills.contract.address, slot, "0x" + full.to_bytes(32).hex()]
-    )
-    assert bills.record(title).sequence == 2**24 - 2
-    bills.act(bills.carrier, title, Action.PAUSE)
+    pretend_sequence(bills, title, MANY_ACTS - 1)
+    bills.act(bills.bank, title, Wish(Action.NOMINATE, beneficiary=bills.forwarder))
+    for by, wish in (
+        (bills.bank, Wish(Action.NOMINATE)),
+        (bills.carrier, Wish(Action.PAUSE)),
+    ):
+        with reverts(bills.contract, "TitleRegistry_TooManyActs", title, MANY_ACTS):
+            bills.act(by, title, wish)
+    bills.act(bills.bank, title, Wish(Action.TRANSFER_BOTH, bills.consignee, bills.consignee))
+    bills.surrender(title, Action.SURRENDER_FOR_DELIVERY)
+    bills.act(bills.carrier, title, Action.ACCEPT_SURRENDER)
+    assert (bills.state(title), bills.record(title).sequence) == (State.DELIVERED, MANY_ACTS + 3)
+
+
+def test_act_when_the_sequence_is_full_then_reverts(bills: Bills) -> None:
+    title = bills.issue()
+    pretend_sequence(bills, title, 2**24 - 2)
+    bills.act(bills.bank, title, Wish(Action.TRANSFER_HOLDER, bills.consignee))
     assert bills.record(title).sequence == 2**24 - 1
     with pytest.raises(VirtualMachineError, match="Panic error 0x11"):
-        bills.contract.act(Wish(Action.UNPAUSE).of(title, 2**24 - 1), sender=people.alice)
+        bills.act(bills.consignee, title, Wish(Action.TRANSFER_HOLDER, bills.bank))
 
 
 # ---------------------------------------------------------------- members
@@ -203,7 +225,7 @@ def test_act_when_a_member_is_not_taken_then_reverts(
         wrong["holder"] = Wish(action, bills.carrier, right.beneficiary, right.intent)
     if not right.beneficiary.strip(b"\0"):
         wrong["beneficiary"] = Wish(action, right.holder, bills.carrier, right.intent)
-    if action not in {Action.ACCEPT_SURRENDER}:
+    if action != Action.ACCEPT_SURRENDER:
         intent = NONE if action in INTENDED else INTENT
         wrong["intent"] = Wish(action, right.holder, right.beneficiary, intent)
     if action not in {Action.TRANSFER_HOLDER, Action.TRANSFER_BENEFICIARY, Action.TRANSFER_BOTH}:

@@ -4,8 +4,8 @@
 Here a small run, always the same. The long run is this very test with `STATEFUL_EXAMPLES=200`: as
 many examples of 20 steps, other ones each time. Its table says how often each function was mined,
 accepted and reverted; less than 500 mined acts of any of them fail it. Twenty functions get there
-because a step makes about twelve acts, seven of ten of them chosen among what is possible of any
-kind, and because three of six parties begin each example by registering a tag key.
+because a step makes about ten acts, seven of ten of them chosen among what is possible of any
+kind, and because five of six parties begin each example by registering a tag key.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from consents import MANAGE, SIGN
 from hypothesis.stateful import run_state_machine_as_test
 from stateful_chain import ENOUGH, Key, Node, limits
 from title_machine import STRANGER, TitleMachine, World
-from title_machine_chain import DIRECT, RELAYED, TitleContract, TitleSigner
+from title_machine_chain import DIRECT, RELAYED, TagKey, TitleContract, TitleSigner
 
-from ledger.primitives import PartyId
-from ledger.titles import TitleAct, TitleAction
+from ledger.primitives import Digest, PartyId
+from ledger.titles import Issue, TitleAct, TitleAction, TitleRefusedError, title_id
 
 COUNTED: Final = (
     *DIRECT.values(),
@@ -66,3 +66,28 @@ def test_registry_when_acted_on_at_random_then_is_what_the_model_says(
     with capsys.disabled():
         sys.stdout.write("\n".join(["", *world.tally.lines(), ""]))
     assert [each for each in COUNTED if world.tally.mined[each] < ENOUGH] == []
+
+
+def test_idle_acts_when_a_title_has_1024_acts_then_are_refused_by_both(world: World) -> None:
+    machine = TitleMachine(world)
+    key, carrier = next((key, party) for key, party in world.keys.items() if party is not None)
+    issue = Issue(Digest(b"\x01" * 32), Digest(b"\x02" * 32), carrier, carrier)
+    machine.send_directly(key, [TagKey(Digest(b"\x03" * 32)), issue])
+    title = title_id(carrier, issue.tag)
+    turns = [TitleAction.UNPAUSE, TitleAction.PAUSE]
+    acts = [TitleAct(turns[sequence % 2], title, sequence) for sequence in range(1, 1024)]
+    for start in range(0, len(acts), 100):
+        machine.send_directly(key, acts[start : start + 100])
+    machine.contract_and_model_agree()
+    unpause = TitleAct(TitleAction.UNPAUSE, title, 1024)
+    machine.send_directly(key, [unpause])
+    for action, other in ((TitleAction.PAUSE, None), (TitleAction.NOMINATE, world.parties[-1])):
+        wish = TitleAct(action, title, 1025, beneficiary=other)
+        found = world.contract.attempt(key.address, world.contract.direct(wish), machine.time)
+        assert found.error == "TitleRegistry_TooManyActs"
+        with pytest.raises(TitleRefusedError, match="TooManyActs"):
+            machine.register.act(wish, carrier, machine.time)
+    transfer = TitleAct(TitleAction.TRANSFER_HOLDER, title, 1025, holder=world.parties[-1])
+    machine.send_directly(key, [transfer])
+    machine.contract_and_model_agree()
+    machine.teardown()

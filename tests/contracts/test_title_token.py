@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any, Final
 
 import ape
@@ -13,7 +14,7 @@ from bills import CLOSED, NOBODY, Action, Bills, State, Wish, digest
 from conftest import HOUR, People, Reverts, now
 
 NEVER_ISSUED: Final = "ERC721: owner query for nonexistent token"
-PREFIX: Final = "data:application/json;utf8,"
+PREFIX: Final = "data:application/json;charset=utf-8,"
 
 
 def token(title: bytes) -> int:
@@ -80,7 +81,7 @@ def test_transfer_when_a_title_lives_and_ends_then_tells_every_change_of_holder(
     carrier, bank, consignee = map(owner_address, (bills.carrier, bills.bank, bills.consignee))
     zero = "0x" + "00" * 20
     stops = [zero, carrier, bank, consignee, bank, carrier, bank, carrier, NOBODY.lower()]
-    assert transfers(bills, title) == list(zip(stops, stops[1:], strict=False))
+    assert transfers(bills, title) == list(pairwise(stops))
 
 
 # ---------------------------------------------------------------- tokenURI
@@ -143,7 +144,11 @@ def test_name_and_symbol_when_asked_then_are_there(titles: ContractInstance) -> 
     assert (titles.name(), titles.symbol()) == ("Corridor Ledger titles", "TITLE")
 
 
-def test_approvals_when_asked_then_there_are_none(bills: Bills, people: People) -> None:
+def test_approvals_when_asked_then_there_are_none(
+    bills: Bills, people: People, reverts: Reverts
+) -> None:
+    with reverts(bills.contract, "TitleRegistry_NoTitle", bills.id("1")):
+        bills.contract.getApproved(token(bills.id("1")))
     title = bills.issue()
     assert int(bills.contract.getApproved(token(title)), 16) == 0
     assert bills.contract.isApprovedForAll(people.bob, people.stranger) is False

@@ -242,7 +242,7 @@ def test_transfer_when_the_deadline_is_the_next_second_or_a_year_ahead_then_is_o
     assert bills.record(whole).acceptBy == deadline
 
 
-# ---------------------------------------------------------------- Reject…, of what was given at once
+# ---------------------------------------------------------------- Reject…, what was given at once
 
 
 @pytest.mark.parametrize(

@@ -46,10 +46,11 @@ from title_machine_wishes import Wishes, apply_to, copy_of
 from ledger.primitives import Bytes32, PartyId
 from ledger.titles import Issue, Reissue, TitleAct, TitleRefusedError, TitleRegister, title_id
 
-ACTS: Final = st.lists(SEEDS, min_size=6, max_size=30)  # in one step; about twelve are usual
+MANY: Final = st.lists(SEEDS, min_size=8, max_size=32)  # about sixteen are usual
+FEW: Final = st.lists(SEEDS, min_size=2, max_size=8)
 UNISSUED: Final = Bytes32(b"\x55" * 32)
 STRANGER: Final = Key.named("a stranger to all parties")
-EARLIER: Final = 3  # carriers that begin with a tag key
+EARLIER: Final = 5  # carriers that begin with a tag key
 
 
 @dataclass(slots=True)
@@ -109,13 +110,13 @@ class TitleMachine(RuleBasedStateMachine):
             issue = self.wishes.issue(choose, self.time).wish
             self._attempt(choose, key, issue, self.time + 1)
 
-    @rule(seeds=ACTS)
+    @rule(seeds=MANY)
     def several_acts(self, seeds: list[int]) -> None:
         """Make several acts, each in its own block, some of them in one second."""
         for seed in seeds:
             self._one_act(Choices(seed))
 
-    @rule(late=st.integers(0, 1), seeds=ACTS)
+    @rule(late=st.integers(0, 1), seeds=FEW)
     def acts_in_one_block(self, late: int, seeds: list[int]) -> None:
         """Make several acts in one block: a relayer's transactions keep their order."""
         sent, events = [], []
@@ -158,12 +159,28 @@ class TitleMachine(RuleBasedStateMachine):
         assert shares_in_force(self.register) == shares_issued(self.register)
         self.closed = closed
 
+    def send_directly(self, key: Key, wishes: list[Wish]) -> None:
+        """Send wishes of one key that must all be accepted, in one block."""
+        by = self.world.keys[key]
+        assert by is not None
+        sent, events = [], []
+        for wish in wishes:
+            sent.append(
+                (kind_of(wish), self.contract.send(key.address, self.contract.direct(wish)))
+            )
+            events += self._accept(key, wish, by, self.time)
+        self._mine(self.time, sent, events)
+
     # ---------------------------------------------------------------- one act
 
     def _one_act(self, choose: Choices) -> None:
-        proposal = self.wishes.possible(choose, self._moment(choose))
+        now = self._moment(choose)
+        if choose.percent(15):
+            proposal = self.wishes.refused(choose, now)
+        else:
+            proposal = self.wishes.possible(choose, now)
         wish, key = proposal.wish, self._key_of(choose, proposal.by)
-        if choose.percent(30):
+        if choose.percent(20):
             wish, other = self.wishes.spoilt(choose, proposal, list(self.world.keys))
             key = other or key
         self._attempt(choose, key, wish, proposal.now)
@@ -195,7 +212,8 @@ class TitleMachine(RuleBasedStateMachine):
         assert relayed in (found, Outcome(error=carried.refusal))
         events = list(said(wish, by, key.address, before, self.register))
         self._note(wish, by, key)
-        if carried.refusal is None and choose.percent(50):
+        chance = 65 if isinstance(wish, TagKey) else 40  # nobody has many of them
+        if carried.refusal is None and choose.percent(chance):
             self._spend(carried, wish)
             sent = self.contract.send(RELAYER, carried.data)
         else:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -30,18 +30,19 @@ from ledger.titles import (
 A: Final = TitleAction
 STRANGER: Final = PartyId(b"\x77" * 32)
 ZERO: Final = Digest(bytes(32))
+EARLY: Final = frozenset({"NoTagKey", "WrongState"})
 ENDLESS: Final = 2**64 - 1
 AGREED: Final = TitleAction.SURRENDER_FOR_REISSUE
 RARE: Final = (
     *(A.ACCEPT, A.REJECT_BOTH, A.TRANSFER_BENEFICIARY, A.TRANSFER_BOTH, A.ACCEPT_SURRENDER),
-    *(A.SURRENDER_FOR_DELIVERY, A.SURRENDER_FOR_PAPER, A.REFUSE_SURRENDER),
+    *(A.SURRENDER_FOR_DELIVERY, A.SURRENDER_FOR_PAPER, A.REFUSE_SURRENDER, A.TAKE_BACK),
 )
 # Reissues need most: titles that were surrendered for one plan, which may be one of two.
-KINDS: Final[tuple[object, ...]] = (TagKey, Issue, *[Reissue] * 4, *RARE, *list(TitleAction)[1:])
+KINDS: Final[tuple[object, ...]] = (TagKey, Issue, *[Reissue] * 6, *RARE, *list(TitleAction)[1:])
 # What makes the other possible, if it is not yet.
 PREPARED_BY: Final[dict[object, object]] = {
     Reissue: AGREED,
-    A.TAKE_BACK: A.TRANSFER_HOLDER,
+    A.TAKE_BACK: A.TRANSFER_BENEFICIARY,
     A.REJECT_BOTH: A.TRANSFER_BOTH,
     A.TRANSFER_BENEFICIARY: A.NOMINATE,
 }
@@ -71,13 +72,24 @@ class Wishes:
         return Digest(hashlib.sha256(f"{label} {self._fresh}".encode()).digest())
 
     def possible(self, choose: Choices, now: int) -> Proposal:
-        """Return something that the register would accept: of any kind, as far as there is one."""
-        for kind in choose.shuffled(KINDS):
-            for each in (kind, PREPARED_BY.get(kind)):
-                for proposal in self._of_kind(each, choose, now):
-                    if accepts(self.register, proposal):
-                        return proposal
+        """Return something that the register accepts: of any kind, as far as there is one."""
+        for proposal in self._proposals(choose, KINDS, now):
+            if refusal_of(self.register, proposal) is None:
+                return proposal
         raise AssertionError("a title can always be issued")
+
+    def refused(self, choose: Choices, now: int) -> Proposal:
+        """Return what a party might try and the register refuses: often for its content."""
+        passed_over = {None, *EARLY} if choose.percent(60) else {None}
+        for proposal in self._proposals(choose, dict.fromkeys(KINDS), now):
+            if refusal_of(self.register, proposal) not in passed_over:
+                return proposal
+        return self.possible(choose, now)
+
+    def _proposals(self, choose: Choices, kinds: Iterable[object], now: int) -> Iterator[Proposal]:
+        for kind in choose.shuffled(kinds):
+            for each in (kind, PREPARED_BY.get(kind)):
+                yield from self._of_kind(each, choose, now)
 
     def _of_kind(self, kind: object, choose: Choices, now: int) -> Iterator[Proposal]:
         if kind is TagKey:
@@ -110,19 +122,23 @@ class Wishes:
             if action is AGREED and by is not None and title.state is TitleState.HELD:
                 members = {"intent": self._plan(choose, name, title)}
             elif action is A.SURRENDER_FOR_AMENDMENT:
-                members = {"intent": self.fresh("amended")}
-            late = action is A.TAKE_BACK and title.accept_by is not None
-            when = max(now, (title.accept_by or 0) + 1) if late and _near(title, now) else now
+                used = title.commitment if choose.percent(50) else choose.among(self._agreeable())
+                members = {"intent": used if choose.percent(30) else self.fresh("amended")}
             if by is not None:
                 wish = TitleAct(
                     action, name, title.sequence, **members, remark=self._remark(choose)
                 )
-                yield Proposal(by, wish, when)
+                yield Proposal(by, wish, _moment(choose, wish, title, now))
 
     def _reissues(self, choose: Choices, now: int) -> Iterator[Proposal]:
         for titles, parts in choose.shuffled(self.plans.values()):
             known = [self.register.titles[each] for each in titles]
-            sequences = tuple(each.sequence for each in known)
+            # Of a title that is named twice, the second act would follow the first.
+            sequences = tuple(
+                title.sequence + known[:place].count(title) for place, title in enumerate(known)
+            )
+            if len(set(titles)) < len(titles) and choose.percent(50):
+                sequences = (sequences[0],) * len(titles)
             yield Proposal(known[0].carrier, Reissue(titles, sequences, parts), now)
 
     def _plan(self, choose: Choices, name: Bytes32, title: Title) -> Digest:
@@ -182,7 +198,7 @@ class Wishes:
             (titles, (*parts[:-1], replace(parts[-1], tag=first.tag))),
             (titles, (*parts[:-1], replace(parts[-1], commitment=first.commitment))),
             (titles, (replace(first, share=WHOLE),)),
-            ((titles[0], titles[0]), (replace(first, share=2 * WHOLE),)),
+            *[((titles[0], titles[0]), (replace(first, share=2 * WHOLE),))] * 3,
             (titles, parts * 17),
             (tuple(self.register.titles)[:2], (first,)),
         )
@@ -259,13 +275,13 @@ class Wishes:
         return replace(wish, **choose.among(changes))
 
 
-def accepts(register: TitleRegister, proposal: Proposal) -> bool:
-    """Tell whether the register would accept it, and leave the register as it is."""
+def refusal_of(register: TitleRegister, proposal: Proposal) -> str | None:
+    """Return why the register would refuse it, if so, and leave the register as it is."""
     try:
         apply_to(copy_of(register), proposal.wish, proposal.by, proposal.now)
-    except TitleRefusedError:
-        return False
-    return True
+    except TitleRefusedError as refused:
+        return refused.code
+    return None
 
 
 def apply_to(register: TitleRegister, wish: Wish, by: PartyId, now: int) -> None:
@@ -290,8 +306,13 @@ def copy_of(register: TitleRegister) -> TitleRegister:
     )
 
 
-def _near(title: Title, now: int) -> bool:
-    return title.accept_by is not None and title.accept_by - now < 1000
+def _moment(choose: Choices, wish: TitleAct, title: Title, now: int) -> int:
+    """Return when: what turns on a deadline that is not far, about that deadline."""
+    if wish.action not in {A.ACCEPT, A.TAKE_BACK}:
+        return now
+    if title.accept_by is None or title.accept_by - now > 1000:
+        return now
+    return max(now, title.accept_by + choose.among((0, 1)))
 
 
 def _likely(

@@ -7,6 +7,7 @@ published by that, and good for nothing but this corpus.
 
 import copy
 import hashlib
+import time
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -194,7 +195,9 @@ class World:
         if at is not None:
             self.anvil.call("evm_setNextBlockTimestamp", at)
         sender.broadcast(prepared)
-        found = sender.locate(head.root)
+        until = time.monotonic() + 30
+        while (found := sender.locate(head.root)) is None and time.monotonic() < until:
+            time.sleep(0.05)  # the node mines when it gets to it
         assert at in (None, found.record.time)
         book.anchored = len(entries)
         for offset, item in enumerate(items):

@@ -18,6 +18,7 @@ AUTHENTIC, ALTERED, NOT_ANCHORED = "AUTHENTIC", "ALTERED", "NOT_ANCHORED"
 SIGNATURE_INVALID, UNAUTHORISED = "SIGNATURE_INVALID", "ISSUER_NOT_AUTHORISED"
 UNDECIDED, REVOKED, SUSPENDED = "UNDECIDED", "REVOKED", "SUSPENDED"
 SUPERSEDED, EXPIRED, MISMATCHED = "SUPERSEDED", "EXPIRED", "MISMATCHED"
+SURRENDERED, NOT_CONTROLLED = "SURRENDERED", "NOT_CONTROLLED"
 REFUSED = None
 RECEIPT = "/receipts/0"
 STATEMENT = f"{RECEIPT}/statement"
@@ -29,6 +30,7 @@ class Case:
     """One row. `states` says what differs from a package in which all is well: "log F, anchor U".
 
     `edit(package, world)` gives the package to verify; `text(text)` then changes what is written.
+    `node` are answers that go before the recorded ones, or a function of the world that gives them.
     """
 
     slug: str
@@ -44,7 +46,7 @@ class Case:
     arguments: tuple[str, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     other: Callable | str | None = None
-    node: tuple[dict, ...] = ()
+    node: tuple[dict, ...] | Callable = ()
     check: str = ""
     disputed: str = ""
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from chain_world import BILL, FILE, ORIGIN, World, digest, key_of
+from titled_events import late_acts, titles_happen
 
 from ledger.chain.writing import FOREVER, KeyGrant, Role, Subject
 from ledger.documents import ListedFile
@@ -351,10 +352,12 @@ def statuses(world: World) -> None:  # noqa: PLR0915 — what happened, in order
         key_of("victim").address, world.times["victim since"]
     )
     writer.resume(about("victim-repaired", party="victim"), 0, key_of("victim new"))
+    titles_happen(world)
     world.anvil.call("anvil_mine", "0xa")
     # The last blocks are final for nobody whose rule is depth:8.
     writer.revoke(about("latest-revoked"), 1, carrier)
     writer.resume(about("latest-resumed"), 0, carrier)
+    late_acts(world)
     world.registrar("suddenly manager").declare_compromise(
         key_of("suddenly").address, world.now() - 86_400
     )

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
+sys.path[:0] = [str(HERE.parents[1]), str(HERE), str(HERE.parents[1] / "scripts")]
 
 import cases_chain  # noqa: E402 — after the path to it
 import cases_content  # noqa: E402 — as above
@@ -27,6 +27,9 @@ import cases_match  # noqa: E402 — as above
 import cases_proofs  # noqa: E402 — as above
 import cases_redaction  # noqa: E402 — as above
 import cases_refused  # noqa: E402 — as above
+import cases_title  # noqa: E402 — as above
+import cases_title_told  # noqa: E402 — as above
+import verify_standalone  # noqa: E402 — as above
 from chain_world import Options, World, deployed, log_signer  # noqa: E402 — as above
 from edits import AUTHENTIC, Case, base_of  # noqa: E402 — as above
 from events import happen  # noqa: E402 — as above
@@ -51,6 +54,8 @@ def all_cases() -> list[Case]:
     groups = {"content": [*cases_content.CASES, *cases_redaction.CASES]}
     for module in (cases_proofs, cases_log, cases_chain, cases_issuer, cases_currency, cases_match):
         groups |= module.GROUPS
+    groups["statement"] = [*groups["statement"], *cases_title.UNSTATED]
+    groups["title"] = [*groups["title"], *cases_title.CASES, *cases_title_told.CASES]
     groups["package"] = cases_refused.CASES
     return [dataclasses.replace(c, check=name) for name, group in groups.items() for c in group]
 
@@ -60,7 +65,8 @@ def trust_files(world: World) -> dict[str, dict]:
     main, two = world.one.trust.json(), world.two.trust.json()["ledgers"][0]
     (one,) = main["ledgers"]
     (log_key,) = main["logKeys"]
-    title = one["log"] | {"address": "0x" + "ab" * 20}
+    (title,) = one["titles"]
+    (second,) = two["titles"]
     retired = {"size": 3, "root": "00" * 32, "block": world.receipts["co"][0].anchor.block_number}
     later = retired | {"block": world.receipts["bill"][0].anchor.block_number}
     wrong, middle = "0x" + "99" * 32, "2026-02-04T09:01:00Z"
@@ -76,9 +82,15 @@ def trust_files(world: World) -> dict[str, dict]:
         "instant": main | {"finality": "instant"},
         "both": main | {"ledgers": [one, two]},
         "two-only": main | {"ledgers": [two]},
+        "two-first": main | {"ledgers": [two, one]},
         "retired": ledger(retired=retired),
         "retired-later": ledger(retired=later),
-        "titles": ledger(titles=[title]),
+        "no-titles": ledger(titles=[]),
+        "title-code": ledger(titles=[title | {"codeHash": wrong}]),
+        "title-of-two": ledger(titles=[second]),
+        "title-no-contract": ledger(titles=[title | {"address": "0x" + "ab" * 20}]),
+        "titles-two": ledger(titles=[second, title]),
+        "title-deployed-later": ledger(titles=[title | {"deployBlock": world.final_number()}]),
         "other-chain": main | {"chainId": 1338},
         "other-genesis": main | {"genesisHash": wrong},
         "log-code": ledger(log=one["log"] | {"codeHash": wrong}),
@@ -140,14 +152,16 @@ def write_case(case: Case, world: World, folder: Path) -> None:
         (folder / name).write_bytes(held)
     if case.other is not None:
         (folder / OTHER).write_bytes(package_bytes(base_of(case.other, world)))
+    if callable(case.node):
+        case.node = case.node(world)
     if case.node:
         (folder / "node.json").write_text(json.dumps(list(case.node), **PRETTY) + "\n", "utf-8")
     (folder / "expected.json").write_text(json.dumps(expected_of(case), **PRETTY) + "\n", "utf-8")
     (folder / "README.md").write_text(f"# {case.slug}\n\n{case.sentence}\n", "utf-8")
 
 
-def run_case(case: Case, folder: Path, url: str) -> tuple[int, dict | None]:
-    """Through the command line, from within the case's folder."""
+def run_case(main, case: Case, folder: Path, url: str) -> tuple[int, dict | None]:
+    """Through a command line, from within the case's folder."""
     package, made = folder / PACKAGE, case.recipe is not None
     if made:
         write_made(folder, package)
@@ -157,12 +171,16 @@ def run_case(case: Case, folder: Path, url: str) -> tuple[int, dict | None]:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
             trust = f"../trust/{case.trust}.json"
             words = [PACKAGE, *case.arguments, "--node", url, "--trust", trust, "--json"]
-            code = corridor(["verify", *words])
+            code = main(words)
     finally:
         os.chdir(cwd)
         if made:
             package.unlink()
     return int(code), json.loads(out.getvalue()) if out.getvalue() else None
+
+
+def by_library(words):
+    return corridor(["verify", *words])
 
 
 def differences(case: Case, code: int, report: dict | None) -> list[str]:
@@ -182,7 +200,7 @@ def differences(case: Case, code: int, report: dict | None) -> list[str]:
 
 
 def record(cases: list[Case], folders: list[Path], world: World) -> dict:
-    """Run every case against the real node, and keep what was answered."""
+    """Run every case against the real node, through both verifiers, and keep what was answered."""
     kept: dict[str, dict] = {}
     with serving(None) as server:
         for case, folder in zip(cases, folders, strict=True):
@@ -199,10 +217,11 @@ def record(cases: list[Case], folders: list[Path], world: World) -> dict:
                 return kept[key_of(method, params)]
 
             server.answer = answer
-            code, report = run_case(case, folder, server.url)
-            for line in differences(case, code, report):
-                mark = " (disputed)" if case.disputed else ""
-                print(f"{folder.name}: {line}{mark}")  # noqa: T201 — a command
+            for main in (by_library, verify_standalone.run):
+                code, report = run_case(main, case, folder, server.url)
+                for line in differences(case, code, report):
+                    mark = " (disputed)" if case.disputed else ""
+                    print(f"{main.__module__}: {folder.name}: {line}{mark}")  # noqa: T201 — a command
     return kept
 
 

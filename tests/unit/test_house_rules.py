@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FILE_LINES = 300
-LONGER_FILES = {"verify_standalone.py": 1600}  # one file by purpose: docs/adr/0014
+LONGER_FILES = {"verify_standalone.py": 2200}  # one file by purpose: docs/adr/0014
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "base", "common", "manager", "misc", "core"}
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 COMMENT_SIGN = {".py": "#", ".sol": "//"}

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A node as evidence: the same question at the final block and at the latest."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ledger.anchors import BlockRef
 from ledger.chain.reading.lens import calldata, read_answer
 from ledger.chain.reading.rpc import Node, data, quantity
-from ledger.chain.reading.title_histories import read_history
+from ledger.chain.reading.title_histories import TitlePast
 from ledger.errors import ChainUnavailableError, InvalidValueError
 from ledger.ports import Evidence, Question, TitleHistory, View
 from ledger.primitives import MAX_TIME, Bytes32
@@ -15,6 +15,15 @@ from ledger.trust import FinalityRule, Trust, TrustedLedger
 __all__ = ["NodeReader"]
 
 _HEADER_ONLY: Final = False  # without transactions
+
+
+class _Asked(NamedTuple):
+    """What is asked of the lens at either block; the history names keys and parties."""
+
+    trust: Trust
+    ledger: TrustedLedger
+    question: Question
+    history: TitleHistory | None
 
 
 class NodeReader:
@@ -27,33 +36,29 @@ class NodeReader:
     def look(self, trust: Trust, ledger: TrustedLedger, question: Question) -> Evidence:
         """See `ChainReader`. Six calls at first, four for each further package.
 
-        A title costs at least one more, for its history: see `read_history`.
+        A title costs at least one more, for its history; four more if it came from other titles,
+        whose acts count as acts on it: see `TitlePast`.
         """
         self._check_chain(trust)
         latest = self._block("latest")
         final = self._final(trust.finality, latest)
         if final.number > latest.number:
             raise ChainUnavailableError(f"{self._node.name}: final block above the latest one")
-        history = None
-        if question.title is not None:
-            history = read_history(self._node, question.title, latest.number)
-        past = history or TitleHistory(())
-        call = {
-            "to": str(ledger.lens.address),
-            "data": "0x" + calldata(ledger, question, past).hex(),
-        }
 
-        def view(block: BlockRef) -> View:
-            # By hash, so that a reorganisation between two calls cannot mix two histories.
-            raw = self._node.call("eth_call", call, {"blockHash": str(block.hash)})
-            answer = read_answer(data(raw), trust, ledger, question, past)
-            if answer.time != block.time:
-                raise ChainUnavailableError(f"{self._node.name}: the answer is of another block")
-            return View(block, answer)
+        def told(history: TitleHistory | None) -> Evidence:
+            asked = _Asked(trust, ledger, question, history)
+            final_view = self._view(asked, final)
+            latest_view = final_view if latest.hash == final.hash else self._view(asked, latest)
+            return Evidence(self._node.name, final_view, latest_view, history)
 
-        final_view = view(final)
-        latest_view = final_view if latest.hash == final.hash else view(latest)
-        return Evidence(self._node.name, final_view, latest_view, history)
+        if question.title is None:
+            return told(None)
+        past = TitlePast(self._node, question.title, latest.number)
+        evidence = told(past.own())
+        answer = evidence.latest.answer.title
+        if answer is None or answer.record is None or not answer.record.origins:
+            return evidence
+        return told(past.with_ancestors(answer.record))
 
     def head_time(self) -> int:
         """The newest block's time, Unix seconds."""
@@ -62,6 +67,18 @@ class NodeReader:
     def close(self) -> None:
         """Close the connection; asking again opens one."""
         self._node.close()
+
+    def _view(self, asked: _Asked, block: BlockRef) -> View:
+        past = asked.history or TitleHistory(())
+        lens = asked.ledger.lens.address
+        raw = "0x" + calldata(asked.ledger, asked.question, past).hex()
+        # By hash, so that a reorganisation between two calls cannot mix two histories.
+        where = {"blockHash": str(block.hash)}
+        found = data(self._node.call("eth_call", {"to": str(lens), "data": raw}, where))
+        answer = read_answer(found, asked.trust, asked.ledger, asked.question, past)
+        if answer.time != block.time:
+            raise ChainUnavailableError(f"{self._node.name}: the answer is of another block")
+        return View(block, answer)
 
     def _check_chain(self, trust: Trust) -> None:
         if self._proven == (trust.chain_id, trust.genesis_hash):

@@ -5,89 +5,165 @@ A node may limit how many blocks it searches at once, and say so in its own way;
 refuses is halved. Whatever goes wrong ends the history with a fault, and concerns the title alone.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from ledger.chain.reading.abi import AbiType, decode
-from ledger.chain.reading.rpc import Node, Refusal, data, quantity
+from ledger.chain.reading.rpc import Node, Refusal, quantity
+from ledger.chain.reading.title_logs import (
+    ACTED,
+    ISSUED,
+    REISSUED,
+    Log,
+    Topics,
+    read_act,
+    read_log,
+    read_reissue,
+)
 from ledger.errors import ChainUnavailableError
 from ledger.ports import TitleEvent, TitleHistory, TitleQuestion
-from ledger.primitives import MAX_TIME, Address, Bytes32, Digest, PartyId
-from ledger.statements import keccak256
-from ledger.titles import Issue, TitleAct, TitleAction
+from ledger.ports.verifying import TitleAncestor
+from ledger.primitives import MAX_TIME, Bytes32
+from ledger.titles import Title
 
-__all__ = ["ACTED", "ISSUED", "read_history"]
+__all__ = ["TitlePast", "read_history"]
 
-ISSUED: Final = keccak256(
-    b"TitleIssued(bytes32,bytes32,bytes32,bytes32,bytes32,bytes32,uint64,bytes32,address)"
-)
-ACTED: Final = keccak256(
-    b"TitleActed(bytes32,bytes32,uint8,uint32,bytes32,bytes32,bytes32,uint64,bytes32,address)"
-)
-_ISSUED_DATA: Final[tuple[AbiType, ...]] = (*("bytes32",) * 4, "uint64", "bytes32", "address")
-_ACTED_DATA: Final[tuple[AbiType, ...]] = (
-    *("uint8", "uint32", "bytes32", "bytes32", "bytes32", "uint64", "bytes32", "address"),
-)
-_ACTIONS: Final = frozenset(TitleAction) - {TitleAction.NONE}
-_WORD: Final = 32
-_NONE: Final = bytes(_WORD)
+_ACTS: Final = ["0x" + event.hex() for event in (ISSUED, ACTED)]
 _MOST_REQUESTS: Final = 256
-_MOST_ACTS: Final = 4096
+_MOST_EVENTS: Final = 4096
 _MOST_BYTES: Final = 32 * 2**20
+_MOST_ANCESTORS: Final = 256
 
 
 def read_history(node: Node, question: TitleQuestion, latest: int) -> TitleHistory:
     """Read all acts up to block `latest`, in the order of block, transaction and log."""
-    reading = _Reading(node, question)
-    fault = None
-    try:
-        reading.run(latest)
-    except ChainUnavailableError as error:
-        fault = str(error)
-    acts = sorted(reading.acts.items())
-    return TitleHistory(tuple(act for _, act in acts), fault)
+    return TitlePast(node, question, latest).own()
 
 
-class _Reading:
-    """One history on its way, and what it has cost so far."""
+class TitlePast:
+    """One title's past on its way, and what it has cost so far."""
 
-    def __init__(self, node: Node, question: TitleQuestion) -> None:
-        self.acts: dict[tuple[int, int, int], TitleEvent] = {}
+    def __init__(self, node: Node, question: TitleQuestion, latest: int) -> None:
+        """Ask nothing yet; `latest` is the last block to search."""
         self._node = node
-        self._question = question
+        self._register = question.register
+        self._title = question.title
+        self._latest = latest
+        self._acts: dict[Bytes32, list[TitleEvent]] = {question.title: []}
+        self._parents: dict[Bytes32, tuple[Bytes32, ...]] = {}
+        self._fault: str | None = None
+        self._places: set[tuple[int, int, int]] = set()
         self._times: dict[Bytes32, int] = {}
         self._requests = 0
         self._received_before = node.received_bytes
 
-    def run(self, last: int) -> None:
-        """Go back from block `last` until the title was issued, or the register deployed."""
-        first = self._question.register.deploy_block
+    def own(self) -> TitleHistory:
+        """Read the acts on the title itself."""
+        self._until_fault(self._read_own)
+        return self._history()
+
+    def with_ancestors(self, record: Title) -> TitleHistory:
+        """Read the acts on the titles that it came from, too; `record` is its latest one."""
+        if self._fault is None:
+            self._until_fault(lambda: self._read_ancestors(record))
+        return self._history()
+
+    def _until_fault(self, read: Callable[[], None]) -> None:
+        try:
+            read()
+        except ChainUnavailableError as error:
+            self._fault = str(error)
+
+    def _history(self) -> TitleHistory:
+        acts = {
+            title: tuple(sorted(found, key=lambda act: act.place))
+            for title, found in self._acts.items()
+        }
+        return TitleHistory(
+            acts.pop(self._title),
+            self._fault,
+            self._parents.get(self._title, ()),
+            tuple(
+                TitleAncestor(title, self._parents.get(title, ()), found)
+                for title, found in acts.items()
+            ),
+        )
+
+    def _read_own(self) -> None:
+        """Go back until the title was issued: no act can be older."""
+        for logs in self._search((_ACTS, str(self._title))):
+            issued = False
+            for log in logs:
+                self._take(log)
+                issued = issued or log.topics[0] == ISSUED
+            if issued:
+                return
+
+    def _read_ancestors(self, record: Title) -> None:
+        for logs in self._search(("0x" + REISSUED.hex(), str(record.carrier))):
+            for log in logs:
+                titles, parts = read_reissue(log)
+                if len({*parts} - self._parents.keys()) != len(parts):
+                    raise ChainUnavailableError("a title is told to be opened twice")
+                self._parents |= dict.fromkeys(parts, titles)
+        if self._parents.get(self._title) != record.origins:
+            raise ChainUnavailableError("the reissue that it came from is not told")
+        ancestors = sorted(self._ancestors())
+        self._acts |= {title: [] for title in ancestors}
+        for logs in self._search((_ACTS, [str(title) for title in ancestors])):
+            for log in logs:
+                self._take(log)
+
+    def _ancestors(self) -> set[Bytes32]:
+        """The title's parents, theirs, and so on."""
+        found: set[Bytes32] = set()
+        left = [self._title]
+        while left:
+            parents = {*self._parents.get(left.pop(), ())} - found - {self._title}
+            found |= parents
+            left += parents
+            if len(found) > _MOST_ANCESTORS:
+                raise ChainUnavailableError(f"it came from more than {_MOST_ANCESTORS} titles")
+        return found
+
+    def _take(self, log: Log) -> None:
+        self._acts[Bytes32(log.topics[1])].append(read_act(log, self._time(log)))
+
+    def _search(self, topics: Topics) -> Iterator[Iterator[Log]]:
+        """The logs of each range, from the latest block back to the register's deployment."""
+        first, last = self._register.deploy_block, self._latest
         width = last - first + 1
         while last >= first:
             start = max(first, last - width + 1)
-            found = self._logs(start, last)
+            found = self._logs(topics, start, last)
             if isinstance(found, Refusal):
                 width = (last - start + 1) // 2
                 if width == 0:
                     raise ChainUnavailableError(found.reason)
                 continue
-            if self._take(found, start, last):
-                return
+            yield self._read(found, topics, range(start, last + 1))
             last = start - 1
 
-    def _logs(self, first: int, last: int) -> Any:  # noqa: ANN401 — a list of JSON, or a Refusal
+    def _logs(self, topics: Topics, first: int, last: int) -> list[Any] | Refusal:
         wanted = {
-            "address": str(self._question.register.address),
+            "address": str(self._register.address),
             "fromBlock": hex(first),
             "toBlock": hex(last),
-            "topics": [
-                ["0x" + topic.hex() for topic in (ISSUED, ACTED)],
-                str(self._question.title),
-            ],
+            "topics": [*topics],
         }
         found = self._ask("eth_getLogs", wanted)
         if not isinstance(found, list | Refusal):
             raise ChainUnavailableError(f"{self._node.name}: the logs are no list")
         return found
+
+    def _read(self, found: list[Any], topics: Topics, blocks: range) -> Iterator[Log]:
+        for item in found:
+            log = read_log(item, self._register.address, topics)
+            if log.place[0] not in blocks or log.place in self._places:
+                raise ChainUnavailableError(f"{self._node.name}: a log was not asked for")
+            self._places.add(log.place)
+            if len(self._places) > _MOST_EVENTS:
+                raise ChainUnavailableError(f"there are more than {_MOST_EVENTS} events to read")
+            yield log
 
     def _ask(self, method: str, *parameters: object) -> Any:  # noqa: ANN401 — JSON of any shape
         self._requests += 1
@@ -98,104 +174,21 @@ class _Reading:
             raise ChainUnavailableError(f"the node sent more than {_MOST_BYTES} bytes of history")
         return answer
 
-    def _take(self, logs: list[Any], first: int, last: int) -> bool:
-        """Add acts; true if the title was issued in one of them, so that none can be older."""
-        if len(self.acts) + len(logs) > _MOST_ACTS:
-            raise ChainUnavailableError(f"the title has more than {_MOST_ACTS} acts")
-        issued = False
-        for log in logs:
-            act = self._act(log)
-            if not first <= act.block <= last or act.place in self.acts:
-                raise self._odd("was not asked for")
-            self.acts[act.place] = act
-            issued = issued or isinstance(act.wish, Issue)
-        return issued
-
-    def _act(self, log: Any) -> TitleEvent:  # noqa: ANN401 — whatever the node sent
-        if not isinstance(log, dict) or log.get("removed", False) is not False:
-            raise self._odd("is no log, or is not in the chain any more")
-        topics = log.get("topics")
-        if not isinstance(topics, list) or len(topics) != 3:  # noqa: PLR2004 — event, title, party
-            raise self._odd("has not three topics")
-        event, title, party = map(_word, topics)
-        own = data(log.get("address")) == self._question.register.address.raw
-        if not own or title != self._question.title.raw:
-            raise self._odd("is of another title")
-        place = (
-            quantity(log.get("blockNumber")),
-            quantity(log.get("transactionIndex")),
-            quantity(log.get("logIndex")),
-        )
-        wish, sequence, share, key = self._said(event, data(log.get("data")))
-        return TitleEvent(
-            place=place,
-            transaction=Bytes32(_word(log.get("transactionHash"))),
-            time=self._time(log),
-            party=PartyId(party),
-            key=Address(key),
-            sequence=sequence,
-            wish=wish,
-            share=share,
-        )
-
-    def _said(self, event: bytes, raw: bytes) -> tuple[Issue | TitleAct, int, int, bytes]:
-        """What was wished, its number, the share, the key."""
-        if event == ISSUED and len(raw) == _WORD * len(_ISSUED_DATA):
-            tag, commitment, holder, beneficiary, share, remark, key = decode(_ISSUED_DATA, raw)
-            wish = Issue(
-                Digest(tag), Digest(commitment), _party(holder), _party(beneficiary), _some(remark)
-            )
-            return wish, 1, share, key
-        if event != ACTED or len(raw) != _WORD * len(_ACTED_DATA):
-            raise self._odd("is of another event")
-        action, sequence, holder, beneficiary, intent, accept_by, remark, key = decode(
-            _ACTED_DATA, raw
-        )
-        if action not in _ACTIONS:
-            raise self._odd("names an action that is none")
-        act = TitleAct(
-            action=TitleAction(action),
-            title=self._question.title,
-            expected_sequence=sequence - 1,
-            holder=_party(holder),
-            beneficiary=_party(beneficiary),
-            intent=_some(intent),
-            accept_by=accept_by or None,
-            remark=_some(remark),
-        )
-        return act, sequence, 0, key
-
-    def _time(self, log: dict[str, Any]) -> int:
+    def _time(self, log: Log) -> int:
         """When the log's block was made: as the log says, or as the block says."""
-        block = Bytes32(_word(log.get("blockHash")))
-        if block not in self._times:
-            stated = log.get("blockTimestamp")
-            self._times[block] = quantity(self._header_time(block) if stated is None else stated)
-        if self._times[block] > MAX_TIME:
-            raise self._odd("has a time that is none")
-        return self._times[block]
+        if log.stated_time is not None:
+            time = quantity(log.stated_time)
+        else:
+            if log.block not in self._times:
+                self._times[log.block] = quantity(self._header_time(log.block))
+            time = self._times[log.block]
+        if time > MAX_TIME:
+            raise ChainUnavailableError(f"{self._node.name}: a log has a time that is none")
+        return time
 
     def _header_time(self, block: Bytes32) -> object:
         header_only = False  # without transactions
         found = self._ask("eth_getBlockByHash", str(block), header_only)
         if not isinstance(found, dict) or found.get("hash") != str(block):
-            raise self._odd("names a block that the node does not have")
+            raise ChainUnavailableError(f"{self._node.name}: a log names a block that is not there")
         return found.get("timestamp")
-
-    def _odd(self, what: str) -> ChainUnavailableError:
-        return ChainUnavailableError(f"{self._node.name}: a log of the title {what}")
-
-
-def _word(value: object) -> bytes:
-    word = data(value)
-    if len(word) != _WORD:
-        raise ChainUnavailableError("the node sent a word that is none")
-    return word
-
-
-def _party(word: bytes) -> PartyId | None:
-    return None if word == _NONE else PartyId(word)
-
-
-def _some(word: bytes) -> Digest | None:
-    return None if word == _NONE else Digest(word)

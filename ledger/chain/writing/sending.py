@@ -22,6 +22,7 @@ ATTEMPTS: Final = 3
 POLL_SECONDS: Final = 0.1
 WAIT_SECONDS: Final = 120.0
 _TIP_FALLBACK: Final = 10**9
+_MOST_GAS: Final = 2**24  # what EIP-7825 lets one transaction take
 # State may change between the estimate and the block; gas that is not used is not paid.
 _GAS_MARGIN_PERCENT: Final = 130
 _GAS_MARGIN: Final = 20_000
@@ -91,11 +92,15 @@ class Sender:
             call["to"] = checksummed(to)
             self.node.ask(lambda eth: eth.call(call))
         estimate = self.node.ask(lambda eth: eth.estimate_gas(call))
+        if estimate > _MOST_GAS:
+            raise ChainRejectedError(
+                f"it needs {estimate} gas, and a transaction may take {_MOST_GAS}: make it smaller"
+            )
         transaction = Transaction(
             chain_id=self.node.chain_id,
             nonce=self._next_nonce() if nonce is None else nonce,
             fee=current_fee(self.node),
-            gas=estimate * _GAS_MARGIN_PERCENT // 100 + _GAS_MARGIN,
+            gas=min(estimate * _GAS_MARGIN_PERCENT // 100 + _GAS_MARGIN, _MOST_GAS),
             to=to,
             data=data,
         )

@@ -121,6 +121,23 @@ contract DocumentLogAnchorTest is Logs {
         _refusesAnchor(3, 2, _root(3), _none, abi.encodeWithSelector(bad, uint64(3), uint64(2)));
     }
 
+    function test_anchor_whenAnotherRootComesWithTheSameSize_thenRefused() external {
+        _anchor(0, 3);
+        bytes memory want = abi.encodeWithSelector(
+            IDocumentLog.DocumentLog_BadSize.selector, uint64(3), uint64(3)
+        );
+        _refusesAnchor(3, 3, bytes32(uint256(_root(3)) + 1), _none, want);
+        _refusesAnchor(3, 3, bytes32(uint256(_root(3)) - 1), _none, want);
+    }
+
+    /// @dev Seconds have 33 bits from 2106 on.
+    function test_anchor_whenTimeAndBlockAreLarge_thenRecordedInFull() external {
+        vm.warp(2 ** 33 + 5);
+        vm.roll(2 ** 34 + 7);
+        _anchor(0, 3);
+        _isRecorded(_root(3), IDocumentLog.HeadRecord(0, 3, 2 ** 33 + 5, 2 ** 34 + 7));
+    }
+
     function test_anchor_whenItGrowsToTheLimit_thenRefusedAndOneLessIsNot() external {
         bytes4 bad = IDocumentLog.DocumentLog_BadSize.selector;
         _refusesAnchor(0, LIMIT, _root(1), _none, abi.encodeWithSelector(bad, uint64(0), LIMIT));

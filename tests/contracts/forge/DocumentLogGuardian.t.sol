@@ -94,6 +94,32 @@ contract DocumentLogGuardianTest is Logs {
         );
     }
 
+    /// @dev Whatever the order of the two addresses.
+    function test_offices_whenGivenToAnyOtherAddress_thenAccepted() external {
+        address[2] memory others = [address(1), address(type(uint160).max)];
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(GUARDIAN);
+            log.rotateSequencer(others[i]);
+            _same("the sequencer", log.sequencer(), others[i]);
+        }
+        address guardian = GUARDIAN;
+        vm.prank(guardian);
+        log.rotateSequencer(SEQUENCER);
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.prank(guardian);
+            log.proposeGuardian(others[i]);
+            guardian = others[i];
+            vm.prank(guardian);
+            log.acceptGuardian();
+            _same("the guardian", log.guardian(), guardian);
+        }
+        vm.prank(guardian);
+        log.freeze();
+        vm.prank(guardian);
+        log.nameSuccessor(others[1]);
+        _same("the successor", log.successor(), others[1]);
+    }
+
     // ---------------------------------------------------------------- freeze, nameSuccessor
 
     function test_freeze_whenGuardianAsks_thenClosedForEver() external {

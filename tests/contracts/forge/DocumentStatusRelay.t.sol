@@ -131,6 +131,24 @@ contract DocumentStatusRelayTest is Statuses {
         _same("said", status.record(party, SUBJECT).sequence, 1);
     }
 
+    /// @dev Seconds have 33 bits from 2106 on.
+    function test_relay_whenTheTimeIsLarge_thenItIsSaidInFull() external {
+        IDocumentStatus.Item memory item = _item(SUSPENDED, 7, 0);
+        IRelayedActs.Ticket memory ticket = _one(SIGNER, item, 1, 2 ** 33);
+        vm.warp(2 ** 33 + 1);
+        _refusesRelay(
+            item,
+            ticket,
+            abi.encodeWithSelector(
+                IRelayedActs.RelayedActs_Expired.selector, uint64(2 ** 33), uint64(2 ** 33 + 1)
+            )
+        );
+        vm.warp(2 ** 33);
+        vm.roll(2 ** 34);
+        _relay(item, ticket);
+        _is(IDocumentStatus.Record(signer, SUSPENDED, 7, 1, 2 ** 33, 2 ** 34, 0));
+    }
+
     function test_relay_whenAnythingSignedIsAltered_thenRefused() external {
         IDocumentStatus.Item memory item = _item(SUPERSEDED, 7, 0);
         IRelayedActs.Ticket memory ticket = _one(SIGNER, item, 1, deadline);

@@ -67,6 +67,16 @@ contract DocumentStatusSetTest is Statuses {
         _is(IDocumentStatus.Record(signer, SUPERSEDED, 3, 1, _now(), _number(), NEXT));
     }
 
+    function test_set_whenTheSuccessorIsAnyOtherSubject_thenItIsNamed() external {
+        bytes32[2] memory others = [bytes32(uint256(SUBJECT) - 1), bytes32(uint256(SUBJECT) + 1)];
+        for (uint256 i = 0; i < 2; ++i) {
+            IDocumentStatus.Item memory item = _item(SUPERSEDED, 0, 0);
+            (item.subject, item.supersededBy) = (others[i], SUBJECT);
+            _set(SIGNER, item);
+            _same("named", status.record(party, others[i]).supersededBy, SUBJECT);
+        }
+    }
+
     function test_set_whenTheRecordSaysSo_thenNothingHappens() external {
         _set(SIGNER, _item(SUPERSEDED, 3, 0));
         bytes memory before = abi.encode(status.record(party, SUBJECT));
@@ -87,10 +97,13 @@ contract DocumentStatusSetTest is Statuses {
     function test_set_whenReasonOrSuccessorIsAnother_thenItIsAChange() external {
         _set(SIGNER, _item(SUSPENDED, 3, 0));
         _set(SIGNER, _item(SUSPENDED, 4, 1));
-        _same("sequence", status.record(party, SUBJECT).sequence, 2);
-        _set(SIGNER, _item(SUPERSEDED, 4, 2));
-        IDocumentStatus.Item memory item = _item(SUPERSEDED, 4, 3);
-        item.supersededBy = "another";
+        _set(SIGNER, _item(SUSPENDED, 3, 2));
+        _same("sequence", status.record(party, SUBJECT).sequence, 3);
+        _set(SIGNER, _item(SUPERSEDED, 4, 3));
+        IDocumentStatus.Item memory item = _item(SUPERSEDED, 4, 4);
+        item.supersededBy = bytes32(uint256(NEXT) - 1);
+        _refusesSet(signer, item, _final(SUPERSEDED));
+        item.supersededBy = bytes32(uint256(NEXT) + 1);
         _refusesSet(signer, item, _final(SUPERSEDED));
     }
 
@@ -144,6 +157,11 @@ contract DocumentStatusSetTest is Statuses {
             STRANGER,
             abi.encodeCall(IDocumentStatus.set, (bytes32(0), _item(REVOKED, 0, 0))),
             abi.encodeWithSelector(notSigner, bytes32(0), STRANGER)
+        );
+        _refusesAs(
+            signer,
+            abi.encodeCall(IDocumentStatus.set, (other, _item(REVOKED, 0, 0))),
+            abi.encodeWithSelector(notSigner, other, signer)
         );
         _compromise(SIGNER, _now());
         _refusesSet(

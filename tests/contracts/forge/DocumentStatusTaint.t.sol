@@ -57,6 +57,17 @@ contract DocumentStatusTaintTest is Statuses {
         _heardNothing();
     }
 
+    function test_tainted_whenAnEarlierKeyGoesOn_thenItCanReplaceItToo() external {
+        IDocumentStatus.Item memory item = _item(REVOKED, 0, 0);
+        item.subject = "another";
+        _set(SECOND, item);
+        _compromise(SECOND, _now());
+        item.expectedSequence = 1;
+        _set(SIGNER, item);
+        _same("confirmed", status.record(party, "another").key, signer);
+        _no("not tainted", status.tainted(party, "another"));
+    }
+
     function test_tainted_whenWrittenInTheWindow_thenSequenceStillCounts() external {
         _compromise(SIGNER, written);
         _refusesSet(vm.addr(SECOND), _item(REVOKED, 1, 0), _stale(SUBJECT, 1, 0));

@@ -95,6 +95,7 @@ contract PartyHandler is Ground {
             accepted
         );
         if (accepted) _models[key].end = end;
+        _checkKey(key);
         _wait_();
     }
 
@@ -110,6 +111,7 @@ contract PartyHandler is Ground {
         bool accepted = _call(address(registry), by, abi.encodeCall(IPartyRegistry.vetoKey, (key)));
         _settle("vetoKey", expected, accepted);
         if (accepted) (_models[key].vetoed, _models[key].end) = (true, _models[key].start);
+        _checkKey(key);
     }
 
     /// @notice A key is declared compromised, by itself, its party, the registrar or somebody.
@@ -134,6 +136,7 @@ contract PartyHandler is Ground {
             (model.declaredBlock, model.declaredTime) = (height, clock);
         }
         model.compromisedSince = since;
+        _checkKey(key);
     }
 
     /// @notice A party objects to the registrar's declaration, or somebody tries to.
@@ -149,6 +152,7 @@ contract PartyHandler is Ground {
             _call(address(registry), by, abi.encodeCall(IPartyRegistry.objectToCompromise, (key)));
         _settle("objectToCompromise", expected, accepted);
         if (accepted) _models[key].objected = true;
+        _checkKey(key);
     }
 
     /// @notice The accreditor accredits, or somebody tries to.
@@ -169,6 +173,7 @@ contract PartyHandler is Ground {
         );
         _settle("accredit", expected, accepted);
         if (accepted) intervals.push(IPartyRegistry.Interval(start, end));
+        _checkAccreditations(id, kind);
         _wait_();
     }
 
@@ -188,6 +193,7 @@ contract PartyHandler is Ground {
         bool accepted = _call(address(registry), by, data);
         _settle("setAccreditationEnd", expected, accepted);
         if (accepted) intervals[index].end = end;
+        _checkAccreditations(id, kind);
         _wait_();
     }
 
@@ -217,26 +223,36 @@ contract PartyHandler is Ground {
     // ---------------------------------------------------------------- properties
 
     /// @notice Every key and party is as the rules make it.
-    function checkKeys() external view {
-        for (uint256 i = 0; i < _keys.length; ++i) {
-            address key = _keys[i];
-            IPartyRegistry.Key memory model = _models[key];
-            _hold(
-                keccak256(abi.encode(registry.keyOf(key))) == keccak256(abi.encode(model)),
-                "nobody acts on another party's keys"
-            );
-            _hold(registry.keyAt(uint32(i + 1)) == key, "keys are numbered in their order");
-            bool signs = model.role == IPartyRegistry.Role.Sign && _inForce(model);
-            _hold(registry.isSigner(model.party, key) == signs, "a signer is a sign key in force");
-            (bytes32 id,, uint32 serial) = registry.signerOf(key);
-            _hold(id == (signs ? model.party : bytes32(0)), "a signer speaks for its party");
-            _hold(serial == (signs ? i + 1 : 0), "a signer has its number");
+    function checkKeys(bool all) external view {
+        (uint256 first, uint256 stride) = _stride(all);
+        for (uint256 i = first; i < _keys.length; i += stride) {
+            _checkKey(_keys[i]);
+            _checkSigner(_keys[i], i + 1);
         }
         _hold(registry.keyCount() == _keys.length, "keys are numbered in their order");
-        for (uint256 i = 0; i < parties.length; ++i) {
+        for (uint256 i = first; i < parties.length; i += stride) {
             bytes32 got = keccak256(abi.encode(registry.party(parties[i])));
             _hold(got == keccak256(abi.encode(_partyModels[parties[i]])), "a party never changes");
         }
+    }
+
+    /// @notice A key is as the rules make it.
+    function _checkKey(address key) private view {
+        _hold(
+            keccak256(abi.encode(registry.keyOf(key))) == keccak256(abi.encode(_models[key])),
+            "nobody acts on another party's keys"
+        );
+    }
+
+    /// @notice What the views of a key say follows from the key.
+    function _checkSigner(address key, uint256 number) private view {
+        IPartyRegistry.Key memory model = _models[key];
+        _hold(registry.keyAt(uint32(number)) == key, "keys are numbered in their order");
+        bool signs = model.role == IPartyRegistry.Role.Sign && _inForce(model);
+        _hold(registry.isSigner(model.party, key) == signs, "a signer is a sign key in force");
+        (bytes32 id,, uint32 serial) = registry.signerOf(key);
+        _hold(id == (signs ? model.party : bytes32(0)), "a signer speaks for its party");
+        _hold(serial == (signs ? number : 0), "a signer has its number");
     }
 
     /// @notice Nothing in the past is granted or taken, but by declaring a compromise.
@@ -259,23 +275,25 @@ contract PartyHandler is Ground {
     }
 
     /// @notice Accreditations are the accreditor's, in order, and do not overlap.
-    function checkAccreditations() external view {
-        for (uint256 i = 0; i < parties.length; ++i) {
+    function checkAccreditations(bool all) external view {
+        (uint256 first, uint256 stride) = _stride(all);
+        for (uint256 i = first; i < parties.length; i += stride) {
             for (uint256 kind = 1; kind <= _TYPES; ++kind) {
-                IPartyRegistry.Interval[] memory got = registry.accreditations(parties[i], bytes32(kind));
-                IPartyRegistry.Interval[] storage model = _accredited[parties[i]][bytes32(kind)];
-                _hold(
-                    keccak256(abi.encode(got)) == keccak256(abi.encode(model)),
-                    "only the accreditor accredits"
-                );
-                uint64 end = 0;
-                for (uint256 j = 0; j < got.length; ++j) {
-                    _hold(got[j].start <= got[j].end, "intervals are not turned round");
-                    if (got[j].start == got[j].end) continue;
-                    _hold(got[j].start >= end, "accreditations do not overlap");
-                    end = got[j].end;
-                }
+                _checkAccreditations(parties[i], bytes32(kind));
             }
+        }
+    }
+
+    function _checkAccreditations(bytes32 id, bytes32 kind) private view {
+        IPartyRegistry.Interval[] memory got = registry.accreditations(id, kind);
+        bytes32 want = keccak256(abi.encode(_accredited[id][kind]));
+        _hold(keccak256(abi.encode(got)) == want, "only the accreditor accredits");
+        uint64 end = 0;
+        for (uint256 i = 0; i < got.length; ++i) {
+            _hold(got[i].start <= got[i].end, "intervals are not turned round");
+            if (got[i].start == got[i].end) continue;
+            _hold(got[i].start >= end, "accreditations do not overlap");
+            end = got[i].end;
         }
     }
 
@@ -369,7 +387,7 @@ contract PartyHandler is Ground {
     {
         uint64 start = _startOf(grant, delay);
         if (_models[grant.key].party != 0 || grant.role == IPartyRegistry.Role.None) return false;
-        if (grant.to <= start || start > clock + _AHEAD) return false;
+        if (grant.to <= start || start > clock + _AHEAD || secrets[grant.key] == 0) return false;
         bytes32 consent = keccak256(_signed(secrets[grant.key], _consentDigest(id, grant)));
         return consent == keccak256(grant.consent);
     }
@@ -384,6 +402,7 @@ contract PartyHandler is Ground {
         (model.party, model.role, model.addedLate) = (id, grant.role, late);
         (model.start, model.end) = (_startOf(grant, delay), grant.to);
         _keys.push(grant.key);
+        _checkKey(grant.key);
     }
 
     function _mayEnd(address by, address key, uint64 end) private view returns (bool) {

@@ -173,9 +173,11 @@ contract TitleHandler is Ground {
         if (_plans.length == 0) return;
         uint256 last = _plans.length - 1;
         uint256 which = _dice(3) == 0 ? _dice(last + 1) : last;
-        (_plans[which], _plans[last]) = (_plans[last], _plans[which]);
+        bytes memory plan = _plans[which];
+        _plans[which] = _plans[last];
+        _plans[last] = plan;
         ITitleRegistry.Reissue memory wish;
-        (wish.titles, wish.parts) = abi.decode(_plans[last], (bytes32[], ITitleRegistry.Part[]));
+        (wish.titles, wish.parts) = abi.decode(plan, (bytes32[], ITitleRegistry.Part[]));
         wish.remark = _dice(2) == 0 ? _word() : bytes32(0);
         wish.expectedSequences = new uint32[](wish.titles.length);
         for (uint256 i = 0; i < wish.titles.length; ++i) {
@@ -207,17 +209,10 @@ contract TitleHandler is Ground {
     // ---------------------------------------------------------------- properties
 
     /// @notice All that holds for each title.
-    function checkTitles() external view {
-        for (uint256 i = 0; i < _ids.length; ++i) {
-            bytes32 id = _ids[i];
-            ITitleRegistry.Record memory record = _titles.record(id);
-            _checkOneHolder(id, record);
-            _checkClosed(id, record);
-            _hold(record.sequence == _sequenceSaid[id], "sequence is the number of acts");
-            _hold(
-                keccak256(abi.encode(record)) == keccak256(abi.encode(_models[id])),
-                "only the right party moved it, to where the rules say"
-            );
+    function checkTitles(bool all) external view {
+        (uint256 first, uint256 stride) = _stride(all);
+        for (uint256 i = first; i < _ids.length; i += stride) {
+            _checkTitle(_ids[i]);
         }
     }
 
@@ -236,8 +231,9 @@ contract TitleHandler is Ground {
     }
 
     /// @notice A commitment belongs to one title of its carrier, for ever.
-    function checkCommitments() external view {
-        for (uint256 i = 0; i < _claims.length; ++i) {
+    function checkCommitments(bool all) external view {
+        (uint256 first, uint256 stride) = _stride(all);
+        for (uint256 i = first; i < _claims.length; i += stride) {
             Claim storage claim = _claims[i];
             _hold(
                 _titles.titleOf(claim.carrier, claim.commitment) == claim.title,
@@ -279,6 +275,17 @@ contract TitleHandler is Ground {
         _hold(answer.registry == address(registry), "the lens repeats the registry");
     }
 
+    function _checkTitle(bytes32 id) private view {
+        ITitleRegistry.Record memory record = _titles.record(id);
+        _checkOneHolder(id, record);
+        _checkClosed(id, record);
+        _hold(record.sequence == _sequenceSaid[id], "sequence is the number of acts");
+        _hold(
+            keccak256(abi.encode(record)) == keccak256(abi.encode(_models[id])),
+            "only the right party moved it, to where the rules say"
+        );
+    }
+
     function _checkOneHolder(bytes32 id, ITitleRegistry.Record memory record) private view {
         bool open = TitleModel.open(record.state);
         _hold(open == (record.holder != 0), "one holder while open, none once closed");
@@ -302,10 +309,10 @@ contract TitleHandler is Ground {
         uint256 first = _dice(_ACTIONS);
         ITitleRegistry.State state = _models[id].state;
         // What passes a title on comes more often than what ends its way.
-        if (_dice(2) == 0) {
+        if (_dice(3) != 0) {
             if (state == ITitleRegistry.State.Held) first = _dice(4);
             bool offered = TitleModel.offersHolder(state) || TitleModel.offersBeneficiary(state);
-            if (offered) first = _dice(2) == 0 ? 4 : 8;
+            if (offered) first = _dice(5) < 2 ? 4 : 8;
             bool given = _models[id].formerHolder != 0 && _models[id].formerBeneficiary != 0;
             if (given && _dice(2) == 0) first = 7;
         }
@@ -416,6 +423,7 @@ contract TitleHandler is Ground {
         _models[wish.title] = model;
         if (amended) _claim(model.carrier, model.commitment, wish.title);
         if (!TitleModel.open(model.state)) _closed[wish.title] = keccak256(abi.encode(model));
+        _checkTitle(wish.title);
     }
 
     function _reissueAs(address key, ITitleRegistry.Reissue memory wish, bool relayed) private {
@@ -442,6 +450,7 @@ contract TitleHandler is Ground {
             _models[wish.titles[i]] = model;
             _closed[wish.titles[i]] = keccak256(abi.encode(model));
             _merge(_lineages[wish.titles[i]], _lineages[wish.titles[0]]);
+            _checkTitle(wish.titles[i]);
         }
         for (uint256 i = 0; i < wish.parts.length; ++i) {
             ITitleRegistry.Record memory fresh;
@@ -530,6 +539,7 @@ contract TitleHandler is Ground {
         _tags[id] = tag;
         _models[id] = fresh;
         _claim(fresh.carrier, commitment, id);
+        _checkTitle(id);
     }
 
     function _claim(bytes32 carrier, bytes32 commitment, bytes32 id) private {
@@ -563,7 +573,7 @@ contract TitleHandler is Ground {
             wish.beneficiary = t.nominee != 0 && _dice(4) == 0 ? bytes32(0) : _otherParty(by);
         } else if (action <= ITitleRegistry.Action.TransferBoth) {
             by = t.holder;
-            if (_dice(2) == 0) wish.acceptBy = clock + 1 + uint64(_dice(600));
+            if (_dice(3) != 0) wish.acceptBy = clock + 1 + uint64(_dice(600));
             if (action != ITitleRegistry.Action.TransferBeneficiary) wish.holder = _otherParty(by);
             if (action != ITitleRegistry.Action.TransferHolder) {
                 wish.beneficiary = t.beneficiary == by ? _otherParty(by) : t.nominee;
@@ -577,7 +587,7 @@ contract TitleHandler is Ground {
             by = action == ITitleRegistry.Action.RejectBeneficiary ? t.beneficiary : t.holder;
         } else if (action == ITitleRegistry.Action.TakeBack) {
             by = TitleModel.offersHolder(t.state) ? t.formerHolder : t.formerBeneficiary;
-            if (t.acceptBy != 0 && clock <= t.acceptBy && _dice(2) == 0) _later(t.acceptBy + 1 - clock);
+            if (clock <= t.acceptBy && _dice(4) != 0) _later(t.acceptBy + 1 - clock);
         } else if (action <= ITitleRegistry.Action.SurrenderForReissue) {
             by = t.holder;
             bool agrees = action == ITitleRegistry.Action.SurrenderForAmendment

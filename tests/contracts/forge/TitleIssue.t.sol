@@ -128,6 +128,16 @@ contract TitleIssueTest is Titles {
         _issues(_wanted(carrier, carrier), want);
     }
 
+    function test_issue_whenTheCarrierCameAfterThem_thenTheSame() external {
+        vm.prank(vm.addr(OTHER));
+        titles.registerTagKey("another");
+        ITitleRegistry.Issue memory wish = _wanted(bank, buyer);
+        vm.prank(vm.addr(OTHER));
+        title = titles.issue(wish);
+        _same("the holder may reject", _standing().formerHolder, other);
+        _same("so may the beneficiary", _standing().formerBeneficiary, other);
+    }
+
     function test_issue_whenItIsExpectedToExist_thenRefusedAsStale() external {
         ITitleRegistry.Issue memory wish = _wanted(bank, buyer);
         wish.expectedSequence = 1;

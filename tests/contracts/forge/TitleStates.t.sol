@@ -8,6 +8,8 @@ import {Titles} from "./support/Titles.sol";
 contract TitleStatesTest is Titles {
     uint8 private constant ACTIONS = uint8(ITitleRegistry.Action.Unpause);
     uint8 private constant STATES = uint8(ITitleRegistry.State.Reissued);
+    /// @dev From this act on a title is neither nominated for nor paused.
+    uint32 private constant IDLE = 1024;
 
     function setUp() external {
         _makeTitles();
@@ -168,7 +170,7 @@ contract TitleStatesTest is Titles {
 
     // ---------------------------------------------------------------- very many acts
 
-    /// @notice Puts the number of the title's latest act where it stands: nobody acts millions of times here.
+    /// @notice Puts the number of the title's latest act where it stands: nobody acts a thousand times here.
     function _putSequence(uint32 sequence) private {
         for (uint256 slot = 0; slot < 12; ++slot) {
             bytes32 place = keccak256(abi.encode(title, slot));
@@ -184,7 +186,7 @@ contract TitleStatesTest is Titles {
         revert Differs("where the sequence stands", "", "");
     }
 
-    /// @notice Tells whether the sequence is this, and the rest as it was. A record that makes no sense reverts.
+    /// @notice Tells whether the sequence is this, and the rest as it was. Nonsense reverts.
     function _isAt(uint32 sequence) private view returns (bool) {
         try titles.record(title) returns (ITitleRegistry.Record memory got) {
             return got.sequence == sequence && got.holder == bank && got.key == vm.addr(CARRIER);
@@ -195,20 +197,24 @@ contract TitleStatesTest is Titles {
 
     function test_act_whenThereWereVeryMany_thenNeitherNominatedForNorPaused() external {
         _issue(bank, bank);
-        _putSequence(2 ** 23 - 1);
+        _putSequence(IDLE - 1);
         _does(BANK, _plain(ITitleRegistry.Action.Nominate));
         bytes memory tooMany = abi.encodeWithSelector(
-            ITitleRegistry.TitleRegistry_TooManyActs.selector, title, uint32(2 ** 23)
+            ITitleRegistry.TitleRegistry_TooManyActs.selector, title, IDLE
         );
         _refusesAct(BANK, _wish(ITitleRegistry.Action.Nominate), tooMany);
         _refusesAct(CARRIER, _wish(ITitleRegistry.Action.Pause), tooMany);
         _does(BANK, _plain(ITitleRegistry.Action.TransferHolder));
-        _same("goes on", _standing().sequence, 2 ** 23 + 1);
+        _same("goes on", _standing().sequence, IDLE + 1);
+        tooMany = abi.encodeWithSelector(
+            ITitleRegistry.TitleRegistry_TooManyActs.selector, title, IDLE + 1
+        );
+        _refusesAct(CARRIER, _wish(ITitleRegistry.Action.Pause), tooMany);
     }
 
     function test_pause_whenThereWereVeryMany_thenItStillEnds() external {
         _issue(bank, bank);
-        _putSequence(2 ** 23 - 1);
+        _putSequence(IDLE - 1);
         _does(CARRIER, _wish(ITitleRegistry.Action.Pause));
         _does(CARRIER, _wish(ITitleRegistry.Action.Unpause));
         _no("paused", _standing().paused);

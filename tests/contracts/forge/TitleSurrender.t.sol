@@ -86,6 +86,11 @@ contract TitleSurrenderTest is Titles {
         _refusesAct(BANK, _meant(AMENDMENT, "amended"), divided);
         _refusesAct(BANK, _wish(PAPER), divided);
         _refusesAct(BANK, _meant(REISSUE, "a plan"), divided);
+        _issue(buyer, bank);
+        divided = abi.encodeWithSelector(
+            ITitleRegistry.TitleRegistry_Divided.selector, title, buyer, bank
+        );
+        _refusesAct(BUYER, _wish(DELIVERY), divided);
     }
 
     // ---------------------------------------------------------------- acceptSurrender

@@ -48,6 +48,16 @@ contract TitleTransferTest is Titles {
         _acts(BUYER, _named(NOMINATE, 0, bank), want);
     }
 
+    function test_nominate_whenTheHolderIsAnother_thenItMayStillReject() external {
+        bytes32[2] memory holders = [other, bank];
+        for (uint256 i = 0; i < 2; ++i) {
+            _issue(holders[i], buyer);
+            ITitleRegistry.Record memory want = _standing();
+            (want.nominee, want.formerBeneficiary) = (carrier, 0);
+            _acts(BUYER, _named(NOMINATE, 0, carrier), want);
+        }
+    }
+
     function test_nominate_whenNotTheBeneficiary_thenRefused() external {
         _issue(bank, buyer);
         _refusesOthers(_named(NOMINATE, 0, other), buyer, BUYER, 0);
@@ -88,6 +98,11 @@ contract TitleTransferTest is Titles {
         (want.holder, want.formerHolder) = (buyer, bank);
         _same("given", want.formerBeneficiary, carrier);
         _acts(BANK, _named(HOLDER, buyer, 0), want);
+        _issue(buyer, bank);
+        want = _standing();
+        (want.holder, want.formerHolder) = (other, buyer);
+        _same("given", want.formerBeneficiary, carrier);
+        _acts(BUYER, _named(HOLDER, other, 0), want);
     }
 
     function test_transferHolder_whenWithDeadline_thenOffered() external {
@@ -148,6 +163,8 @@ contract TitleTransferTest is Titles {
         _does(BUYER, _named(NOMINATE, 0, carrier));
         _refusesAct(BANK, _named(BENEFICIARY, 0, other), _notNominated(carrier, other));
         _refusesAct(BANK, _named(BENEFICIARY, 0, bank), _notNominated(carrier, bank));
+        _issue(buyer, bank);
+        _refusesAct(BUYER, _named(BENEFICIARY, 0, other), _notNominated(0, other));
     }
 
     function test_transferBeneficiary_whenUnknownNoneOrTheSame_thenRefused() external {
@@ -227,6 +244,31 @@ contract TitleTransferTest is Titles {
         wish.acceptBy = _now() + 1;
         _does(BANK, wish);
         _same("until", _standing().acceptBy, _now() + 1);
+    }
+
+    /// @dev Seconds have 33 bits from 2106 on.
+    function test_transfer_whenTimeIsLarge_thenTheDeadlineIsStillCompared() external {
+        vm.warp(2 ** 33);
+        _issue(bank, bank);
+        ITitleRegistry.Act memory wish = _named(HOLDER, buyer, 0);
+        wish.acceptBy = 2 ** 32;
+        bytes4 bad = ITitleRegistry.TitleRegistry_BadDeadline.selector;
+        _refusesAct(BANK, wish, abi.encodeWithSelector(bad, wish.acceptBy, _now()));
+        wish.acceptBy = _now() + 10;
+        _does(BANK, wish);
+        bytes4 early = ITitleRegistry.TitleRegistry_TooEarly.selector;
+        bytes4 late = ITitleRegistry.TitleRegistry_TooLate.selector;
+        _refusesAct(
+            BANK,
+            _wish(ITitleRegistry.Action.TakeBack),
+            abi.encodeWithSelector(early, title, wish.acceptBy, _now())
+        );
+        vm.warp(wish.acceptBy + 1);
+        _refusesAct(
+            BUYER,
+            _wish(ITitleRegistry.Action.Accept),
+            abi.encodeWithSelector(late, title, wish.acceptBy, _now())
+        );
     }
 
     function test_transfer_whenDeadlineIsMoreThanAYearAhead_thenRefusedAndAYearIsNot() external {

@@ -120,31 +120,15 @@ def test_amended_bill_supersedes_the_old_one(desk, number):
 def test_split_bill_is_superseded_and_joined_again(desk, number):
     whole = desk.issued(number)
     halves = {f"{number}-{half}": desk.bill(f"{number}-{half}") for half in "AB"}
-    reissue(desk, {number: whole}, halves, HALF)
+    desk.reissue("bank", [number], halves, HALF)
     expect(desk, whole, Verdict.SUPERSEDED, "title-reissued")
     for package in halves.values():
         report = expect(desk, package, Verdict.AUTHENTIC, "title-held")
         assert (report.title.share, report.title.origins) == (HALF, (desk.name(number),))
     again = {f"{number}-C": desk.bill(f"{number}-C")}
-    reissue(desk, halves, again, 2 * HALF)
+    desk.reissue("bank", halves, again, 2 * HALF)
     report = expect(desk, *again.values(), Verdict.AUTHENTIC, "title-held")
     assert len(report.title.origins) == 2
-
-
-def reissue(desk, old, new, share):
-    titles = [desk.name(reference) for reference in old]
-    parts = [
-        Part(title_tag(desk.secret, reference), package.commitment, share)
-        for reference, package in new.items()
-    ]
-    plan = plan_of(titles, parts)
-    for reference in old:
-        desk.act("bank", reference, A.SURRENDER_FOR_REISSUE, intent=plan.raw)
-    sequences = [desk.registry.read("record", title.raw)[10] for title in titles]
-    words = [(part.tag.raw, part.commitment.raw, part.share) for part in parts]
-    wish = ([title.raw for title in titles], sequences, words, bytes(32))
-    desk.send("carrier", "reissue", wish)
-    desk.world.settle()
 
 
 def test_act_of_a_stolen_key_puts_the_title_in_doubt(road, number):

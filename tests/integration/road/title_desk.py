@@ -8,7 +8,7 @@ import secrets
 from ledger.chain.writing import Contract, KeyGrant, Role
 from ledger.chain.writing.sending import Sender
 from ledger.keys.held_key import HeldKey
-from ledger.titles import TitleAction, title_id, title_tag
+from ledger.titles import Part, TitleAction, plan_of, title_id, title_tag
 
 NONE = bytes(32)
 A = TitleAction
@@ -81,6 +81,21 @@ class Desk:
 
     def pass_on(self, by, reference, to, **members):
         self.act(by, reference, A.TRANSFER_BOTH, to, **members)
+
+    def reissue(self, holder, old, new, share):
+        """The holder surrenders the titles of `old` references for bills by theirs, all alike."""
+        titles = [self.name(reference) for reference in old]
+        parts = [
+            Part(title_tag(self.secret, reference), package.commitment, share)
+            for reference, package in new.items()
+        ]
+        plan = plan_of(titles, parts)
+        for reference in old:
+            self.act(holder, reference, A.SURRENDER_FOR_REISSUE, intent=plan.raw)
+        sequences = [self.registry.read("record", title.raw)[10] for title in titles]
+        words = [(part.tag.raw, part.commitment.raw, part.share) for part in parts]
+        self.send("carrier", "reissue", ([title.raw for title in titles], sequences, words, NONE))
+        self.world.settle()
 
     def in_one_block(self, *acts):
         """Mine the acts of different parties in one block, in this order."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 sys.path.insert(0, str(_HERE))  # `bridge`, `worlds`, `mutation` stand beside the tests
+sys.path.append(str(_HERE.parent / "road"))  # `title_desk`
 
 _SPEC = importlib.util.spec_from_file_location("road_of", _HERE.parent / "road" / "conftest.py")
 _MODULE = importlib.util.module_from_spec(_SPEC)

@@ -109,11 +109,15 @@ def spoil_json(random, raw):
 def spoil_answer(random):
     """A function that spoils one word of what a node answers, the same way every time."""
     seed = random.random()
-    of_call = random.random() < 0.8
+    chosen = random.choice(("eth_call",) * 6 + ("eth_getLogs",) * 3 + (None,))
 
     def spoil(method, _params, result):
-        if not of_call or method != "eth_call":
-            return result if of_call or method == "eth_call" else spoil_other(seed, result)
+        if method == "eth_getLogs":
+            return spoil_logs(seed, result) if chosen == method else result
+        if chosen is None and method != "eth_call":
+            return spoil_other(seed, result)
+        if chosen != "eth_call" or method != "eth_call":
+            return result
         words = [result[2 + i : 66 + i] for i in range(0, len(result) - 2, 64)]
         at = int(seed * len(words))
         word = int(words[at], 16)
@@ -122,6 +126,60 @@ def spoil_answer(random):
         return "0x" + "".join(words)
 
     return spoil
+
+
+LOG_MEMBERS = (
+    "address", "topics", "data", "blockNumber", "blockHash", "blockTimestamp", "transactionHash",
+    "transactionIndex", "logIndex", "removed",
+)  # fmt: skip
+
+
+LISTS = (
+    lambda _logs, _at: None,
+    lambda _logs, _at: {},
+    lambda _logs, _at: "0x",
+    lambda _logs, _at: [None],
+    lambda _logs, _at: [[]],
+    lambda logs, at: logs[:at] + logs[at + 1 :],
+    lambda logs, at: [*logs, logs[at]],
+    lambda logs, _at: logs[::-1],
+    lambda logs, _at: [log | {"blockTimestamp": None} for log in logs],
+)
+VALUES = ("0x0", "0x1", "0x2", "0x02", None, 7, True, "0x", "0x" + "0" * 64, "0x" + "f" * 16)
+
+
+def spoil_logs(seed, logs):
+    """One log that is not as it was, left out, repeated or moved; or an answer that is no list."""
+    if not logs:
+        return logs
+    logs, at, turn = json.loads(json.dumps(logs)), int(seed * len(logs)), int(seed * 1e7)
+    kind = int(seed * 1e5) % 10
+    if kind < 2:
+        return LISTS[turn % len(LISTS)](logs, at)
+    log, name = logs[at], LOG_MEMBERS[int(seed * 1e6) % len(LOG_MEMBERS)]
+    if kind < 6:
+        log["data"] = spoil_words(seed, log["data"])
+    elif kind == 6:
+        log["topics"] = [*log["topics"], log["topics"][0]][: turn % 5]
+    elif kind == 7:
+        log["topics"][turn % len(log["topics"])] = (*VALUES, log["topics"][-1])[turn % 11]
+    elif kind == 8:
+        del log[name]
+    else:  # a block has one time
+        same = [one for one in logs if one["blockHash"] == log["blockHash"]]
+        for one in same if name == "blockTimestamp" else [log]:
+            one[name] = VALUES[turn % len(VALUES)]
+    return logs
+
+
+def spoil_words(seed, data):
+    """Data with one word changed, and sometimes one more."""
+    words = [data[2 + i : 66 + i] for i in range(0, len(data) - 2, 64)]
+    place = int(seed * 1e8) % len(words)
+    word = int(words[place], 16)
+    put = (0, 1, word + 1, word - 1, word ^ 1 << 255, word ^ 1, 14, 2**64 - 1)
+    words[place] = f"{put[int(seed * 1e7) % len(put)] % 2**256:064x}"
+    return "0x" + "".join(words) + ("00" * 32 if int(seed * 1e6) % 9 == 0 else "")
 
 
 def spoil_other(seed, result):

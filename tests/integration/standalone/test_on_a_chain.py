@@ -28,6 +28,7 @@ pytestmark = pytest.mark.node
 PDF = b"%PDF-1.7 invented"
 EXIT = {"AUTHENTIC": 0, "UNDECIDED": 4}
 NOT_CURRENT = ("REVOKED", "SUPERSEDED", "SUSPENDED", "EXPIRED", "MISMATCHED")
+NOT_CURRENT += ("SURRENDERED", "NOT_CONTROLLED")
 
 
 def submission(number, **extra):

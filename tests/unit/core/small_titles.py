@@ -10,10 +10,12 @@ from ledger.ports import (
     TitleEvent,
     TitleHistory,
 )
+from ledger.ports.verifying import TitleAncestor
 from ledger.primitives import Address, Bytes32, Digest
 from ledger.statements import keccak256
 from ledger.titles import (
     Issue,
+    Part,
     Reissue,
     TitleAct,
     TitleAction,
@@ -34,6 +36,7 @@ class Titles:
 
     register: TitleRegister = field(default_factory=lambda: TitleRegister(set()))
     events: dict = field(default_factory=dict)  # title → [TitleEvent]
+    parents: dict = field(default_factory=dict)  # title → titles that it was opened for
     fault: str | None = None
     latest_key: Address | None = None
 
@@ -67,7 +70,20 @@ class Titles:
         )
 
     def history(self, question):
-        return TitleHistory(tuple(self.events.get(question.title.title, ())), self.fault)
+        title = question.title.title
+        return TitleHistory(
+            tuple(self.events.get(title, ())),
+            self.fault,
+            self.parents.get(title, ()),
+            tuple(
+                TitleAncestor(item, self.parents.get(item, ()), tuple(self.events.get(item, ())))
+                for item in sorted(self.ancestors(title))
+            ),
+        )
+
+    def ancestors(self, title):
+        parents = self.parents.get(title, ())
+        return {*parents}.union(*map(self.ancestors, parents))
 
 
 class TitleDesk:
@@ -143,8 +159,19 @@ class TitleDesk:
         for title, part in zip(opened, parts, strict=True):
             wish = Issue(part.tag, part.commitment, by.id, by.id)
             self._said(title, carrier, wish, 1, part.share)
+            self.titles.parents[title] = tuple(titles)
         self.world.chain.mine()
         return opened
+
+    def split(self, by, titles, numbers, shares):
+        """Reissue titles as bills of these numbers; each gives a package and its title."""
+        packages = [self.bill(title=self.text(self.name(n)), reference=n) for n in numbers]
+        parts = [
+            Part(title_tag(SECRET, number), package.commitment, share)
+            for number, package, share in zip(numbers, packages, shares, strict=True)
+        ]
+        opened = self.reissue(by, tuple(titles), tuple(parts))
+        return list(zip(packages, opened, strict=True))
 
     def alter(self, change, title=None):
         """Have the register tell its past otherwise from now on: `change` takes the events."""

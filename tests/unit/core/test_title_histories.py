@@ -8,7 +8,7 @@ from small_titles import expect, told
 from small_world import digest
 
 from ledger.errors import ChainUnavailableError
-from ledger.primitives import MAX_TIME, Bytes32
+from ledger.primitives import MAX_TIME
 from ledger.titles import TitleAction, TitleState
 from ledger.verification import CheckName, Request, Verdict, verify
 from ledger.verification.title_replay import replayed
@@ -179,7 +179,6 @@ def test_history_that_contradicts_the_record_is_undecided(
         {"former_holder": None},
         {"share": 5},
         {"time": 1},
-        {"origins": (Bytes32(bytes(32)),)},
         {"nominee": "bank"},
     ],
 )

@@ -75,6 +75,13 @@ abstract contract Ground is World, Counters {
         }
     }
 
+    /// @notice Where a look at a list begins, and in what steps: at all of it, or at a diced quarter. What an
+    /// act touches is looked at right after it, and all of it at the end of each run.
+    /// @param all Whether all of it.
+    function _stride(bool all) internal view returns (uint256 first, uint256 stride) {
+        return all ? (0, 1) : (uint256(_dicePool) % 4, 4);
+    }
+
     // ---------------------------------------------------------------- dice and time
 
     /// @notice Rolls.

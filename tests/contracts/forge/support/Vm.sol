@@ -49,4 +49,6 @@ interface Vm {
     function clearMockedCalls() external;
 
     function writeLine(string calldata path, string calldata line) external;
+
+    function envOr(string calldata name, string calldata otherwise) external view returns (string memory);
 }
