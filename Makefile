@@ -54,8 +54,9 @@ test: setup ## everything that must pass: check, every test suite, the contracts
 	@$(MAKE) unit
 	@$(MAKE) suites
 	@$(MAKE) contracts
+	@$(MAKE) forge
 
-check: setup format lint types layers ## format, lint, types and layers, without running tests
+check: setup format lint types layers solhint ## format, lint, types and layers, without running tests
 
 format: setup ## is everything formatted?
 	@ruff format --check .
