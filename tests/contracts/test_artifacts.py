@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,6 +62,16 @@ def test_errors_and_events_when_hashed_then_never_collide(name: str) -> None:
     found = [each for each in artifact(name)["abi"] if each["type"] in {"error", "function"}]
     selectors = [keccak(text=signature(each))[:4] for each in found]
     assert len(set(selectors)) == len(selectors)
+
+
+@pytest.mark.parametrize("name", build_artifacts.CONTRACTS)
+def test_errors_when_a_contract_can_throw_them_then_a_test_expects_each_by_its_name(
+    name: str,
+) -> None:
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    errors = {each["name"] for each in artifact(name)["abi"] if each["type"] == "error"}
+    ours = {each for each in errors if "_" in each}
+    assert {each for each in ours if f'"{each}"' not in tests} == set()
 
 
 def signature(item: dict[str, Any]) -> str:

@@ -128,12 +128,10 @@ def _act(log: Log, title: Bytes32) -> tuple[TitleAct, int, int]:
     action, sequence, holder, beneficiary, intent, accept_by, remark, _key = log.values
     if action not in _ACTIONS:
         raise _odd("names an action that is none")
-    if sequence == 0:
-        raise _odd("has the number zero")
     wish = TitleAct(
         action=TitleAction(action),
         title=title,
-        expected_sequence=sequence - 1,
+        expected_sequence=max(sequence - 1, 0),  # one without a number is judged with the others
         holder=_party(holder),
         beneficiary=_party(beneficiary),
         intent=_some(intent),
