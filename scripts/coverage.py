@@ -72,6 +72,7 @@ def measure() -> str:
             "FOUNDRY_CACHE_PATH": str(WORKPLACE / "cache"),
             "FOUNDRY_SKIP": SKIPPED,
         },
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,
         text=True,

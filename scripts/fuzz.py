@@ -40,6 +40,16 @@ LEAST: Final = 500  # accepted calls of every function in so many runs
 SHORT_SEED: Final = 1
 NOTE: Final = "note "  # begins the name of what is only printed
 
+# Every test once, in every `make test`: compiled in seconds and not in minutes. What the optimizer
+# makes of the contracts is tested with Ape, and by the campaigns at length.
+QUICK: Final = {
+    "FOUNDRY_OPTIMIZER": "false",
+    "FOUNDRY_VIA_IR": "false",
+    "FOUNDRY_CODE_SIZE_LIMIT": "1000000",  # handlers that carry the contracts with them
+    "FOUNDRY_OUT": ".forge/quick/out",
+    "FOUNDRY_CACHE_PATH": ".forge/quick/cache",
+}
+
 _TEST = re.compile(r"^\s*function (?:test|invariant_)\w*\(", re.MULTILINE)
 _RAN = re.compile(r"^Ran (\d+) tests? for (\S+?):", re.MULTILINE)
 
@@ -217,7 +227,7 @@ def report(tallies: Sequence[Tally], least: int) -> None:
 def main(only: str | None, runs: int, depth: int, seed: int | None, *, everything: bool) -> None:
     """Test the contracts with Forge."""
     if everything:
-        test("*.t.sol", {}, SHORT_SEED)
+        test("*.t.sol", QUICK, SHORT_SEED)
     else:
         campaign(only or "*", runs, depth, secrets.randbits(64) if seed is None else seed)
 

@@ -137,6 +137,7 @@ class Bench:
                 [FORGE, "test", "--fail-fast", "--color", "never"],
                 cwd=self.tree,
                 env=os.environ | QUICK,
+                stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
                 text=True,

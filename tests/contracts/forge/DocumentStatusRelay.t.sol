@@ -175,7 +175,7 @@ contract DocumentStatusRelayTest is Statuses {
 
     function test_relay_whenSignedForAnotherPlace_thenRefused() external {
         IDocumentStatus.Item memory item = _item(SUSPENDED, 7, 0);
-        uint256 here = block.chainid;
+        uint256 here = vm.getChainId();
         vm.chainId(4242);
         IRelayedActs.Ticket memory there = _one(SIGNER, item, 1, deadline);
         vm.chainId(here);

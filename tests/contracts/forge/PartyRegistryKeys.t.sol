@@ -181,7 +181,7 @@ contract PartyRegistryKeysTest is Registries {
 
     function test_addKey_whenConsentIsForAnotherChain_thenRefused() external {
         IPartyRegistry.KeyGrant memory grant = _grant(party, FRESH, SIGN, 0, FOREVER);
-        uint256 here = block.chainid;
+        uint256 here = vm.getChainId();
         vm.chainId(4242);
         grant.consent = _signed(FRESH, _consentDigest(party, grant));
         vm.chainId(here);

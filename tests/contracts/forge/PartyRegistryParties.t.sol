@@ -208,7 +208,7 @@ contract PartyRegistryPartiesTest is Registries {
     }
 
     function test_partyId_whenSerialOrRegistryIsAnother_thenAnother() external {
-        uint256 chain = block.chainid;
+        uint256 chain = vm.getChainId();
         _same("the id", registry.partyId(5), keccak256(abi.encode(chain, registry, uint64(5))));
         _same("the next", registry.partyId(6), keccak256(abi.encode(chain, registry, uint64(6))));
         vm.chainId(4242);

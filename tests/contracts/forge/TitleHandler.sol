@@ -444,23 +444,36 @@ contract TitleHandler is Ground {
         if (!_perform(name, key, data, expected, ticket)) return;
         if (_dice(8) != 0) _plans.pop();
         for (uint256 i = 0; i < wish.titles.length; ++i) {
-            ITitleRegistry.Record memory model = _models[wish.titles[i]];
-            TitleModel.close(model, ITitleRegistry.State.Reissued);
-            (model.sequence, model.time, model.key) = (model.sequence + 1, clock, key);
-            _models[wish.titles[i]] = model;
-            _closed[wish.titles[i]] = keccak256(abi.encode(model));
-            _merge(_lineages[wish.titles[i]], _lineages[wish.titles[0]]);
-            _checkTitle(wish.titles[i]);
+            _closeModel(wish.titles[i], wish.titles[0], key);
         }
         for (uint256 i = 0; i < wish.parts.length; ++i) {
-            ITitleRegistry.Record memory fresh;
-            (fresh.holder, fresh.beneficiary, fresh.share) = (owner, owner, wish.parts[i].share);
-            fresh.carrier = by;
-            fresh.origins = wish.titles;
-            bytes32 id = keccak256(abi.encode(by, wish.parts[i].tag));
-            _lineages[id] = _lineages[wish.titles[0]];
-            _openModel(id, fresh, wish.parts[i].tag, wish.parts[i].commitment, key);
+            _openPart(wish, i, owner, key);
         }
+    }
+
+    function _closeModel(bytes32 id, bytes32 first, address key) private {
+        ITitleRegistry.Record memory model = _models[id];
+        TitleModel.close(model, ITitleRegistry.State.Reissued);
+        (model.sequence, model.time, model.key) = (model.sequence + 1, clock, key);
+        _models[id] = model;
+        _closed[id] = keccak256(abi.encode(model));
+        _merge(_lineages[id], _lineages[first]);
+        _checkTitle(id);
+    }
+
+    function _openPart(
+        ITitleRegistry.Reissue memory wish,
+        uint256 index,
+        bytes32 owner,
+        address key
+    ) private {
+        ITitleRegistry.Part memory part = wish.parts[index];
+        ITitleRegistry.Record memory fresh;
+        (fresh.holder, fresh.beneficiary, fresh.share) = (owner, owner, part.share);
+        fresh.origins = wish.titles;
+        bytes32 id = keccak256(abi.encode(members[key].party, part.tag));
+        _lineages[id] = _lineages[wish.titles[0]];
+        _openModel(id, fresh, part.tag, part.commitment, key);
     }
 
     /// @notice Calls as the key itself, or through somebody with a ticket; counts and judges.

@@ -91,7 +91,7 @@ abstract contract World is Checks {
                 ),
                 keccak256(bytes(name)),
                 keccak256("1"),
-                block.chainid,
+                vm.getChainId(),
                 target
             )
         );
