@@ -109,7 +109,7 @@ class Road:
 
     def accept(self, statement, at: int | None = None) -> str:
         """The operator's promise for a statement."""
-        now = at or int(time.time())
+        now = at or self.head_time()
         digest = statement.digest()
         return Acceptance(LOG_NAME, self.ledger, digest, now, now + 600).signed(self.log_key)
 
