@@ -35,7 +35,7 @@ async def _caller(context: ContextDep, credentials: Credentials) -> Principal:
     if credentials is None:
         raise AuthenticationError("want the header Authorization: Bearer and a token")
     token = credentials.credentials
-    return await context.callers.run(lambda: context.ledger.authenticate(token))
+    return await context.doorkeepers.run(lambda: context.ledger.authenticate(token))
 
 
 def check_scope(principal: Principal, scope: Scope) -> None:

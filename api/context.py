@@ -3,9 +3,9 @@
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Final, TypeVar, cast
 
@@ -16,12 +16,27 @@ from api.errors import TookTooLongError
 from api.ports import Ledger
 from ledger.errors import OverloadedError
 
-__all__ = ["Context", "ContextDep", "Lease", "LeaseDep", "Memory", "Workers", "context_of"]
+__all__ = [
+    "Context",
+    "ContextDep",
+    "Lease",
+    "LeaseDep",
+    "Memory",
+    "Waiting",
+    "Workers",
+    "context_of",
+]
 
 _CALLERS: Final = 64  # intake commits in groups: waiting threads are what makes a group
 _VERIFIERS: Final = 16
+_ACTORS: Final = 16
+_DOORKEEPERS: Final = 4
 _QUEUE: Final = 256
 _BODY_MEMORY_BYTES: Final = 512 * 2**20
+_WAITING: Final = 64
+_WAIT_SECONDS: Final = 10.0
+_FIRST_PAUSE_SECONDS: Final = 0.05
+_LONGEST_PAUSE_SECONDS: Final = 0.5
 _Answer = TypeVar("_Answer")
 
 
@@ -71,6 +86,45 @@ class Workers:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+class Waiting:
+    """Requests that wait for a block. They hold no thread: each asks now and then.
+
+    Where too many wait, the next one is answered as it stands.
+    """
+
+    def __init__(self, most: int = _WAITING, seconds: float = _WAIT_SECONDS) -> None:
+        self._free = most
+        self._seconds = seconds
+
+    async def until(
+        self,
+        is_told: Callable[[_Answer], bool],
+        first: _Answer,
+        ask: Callable[[_Answer], Awaitable[_Answer]],
+    ) -> _Answer:
+        """Ask until all is told, for ten seconds at most; the newest answer.
+
+        Args:
+            is_told: whether an answer is worth no waiting any more.
+            first: the answer so far.
+            ask: asks once; where no thread is free for that, the answer so far is the newest.
+        """
+        if self._free <= 0:
+            return first
+        loop = asyncio.get_running_loop()
+        end, pause = loop.time() + self._seconds, _FIRST_PAUSE_SECONDS
+        self._free -= 1
+        try:
+            while not is_told(first) and loop.time() + pause < end:
+                await asyncio.sleep(pause)
+                pause = min(1.5 * pause, _LONGEST_PAUSE_SECONDS)
+                with suppress(OverloadedError, TookTooLongError):
+                    first = await ask(first)
+        finally:
+            self._free += 1
+        return first
+
+
 class Memory:
     """How many bytes of bodies are held at once, by all requests together."""
 
@@ -108,11 +162,18 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One application. Verification, open to all and waiting for nodes, has threads of its own."""
+    """One application. What may wait for nodes holds no thread that others need.
+
+    `verifiers`: verification, open to all; `actors`: acts of parties; `doorkeepers`: whose token it
+    is; `callers`: all else. `waiting`: requests that wait for a block.
+    """
 
     ledger: Ledger
     callers: Workers
     verifiers: Workers
+    actors: Workers
+    doorkeepers: Workers
+    waiting: Waiting = field(default_factory=Waiting)
     memory: Memory = field(default_factory=lambda: Memory(_BODY_MEMORY_BYTES))
 
     @classmethod
@@ -123,12 +184,14 @@ class Context:
             ledger,
             Workers("caller", _CALLERS, seconds),
             Workers("verifier", _VERIFIERS, seconds),
+            Workers("actor", _ACTORS, seconds),
+            Workers("doorkeeper", _DOORKEEPERS, seconds),
         )
 
     def close(self) -> None:
         """Let the threads go."""
-        self.callers.close()
-        self.verifiers.close()
+        for workers in (self.callers, self.verifiers, self.actors, self.doorkeepers):
+            workers.close()
 
 
 def context_of(connection: HTTPConnection) -> Context:

@@ -89,7 +89,10 @@ class Ledger(Protocol):
         """The final receipts of these parties; NotFinalError before, NotFoundError if unknown."""
 
     def change_status(self, party: PartyId, commitment: Digest, change: StatusRequest) -> StatusAct:
-        """Write a status on chain, unless it is so already."""
+        """Have a status written on chain, unless it is so already; does not wait for a block."""
+
+    def followed(self, told: StatusAct) -> StatusAct:
+        """What has become of such a change by now; ChainRejectedError if it was refused."""
 
     @property
     def titles(self) -> Titles:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small JSON bodies of a fixed shape: described in OpenAPI, read strictly."""
 
+import hashlib
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,8 +12,10 @@ from api.bodies import JSON_TYPE, check_media_type, read_bytes
 from api.context import Lease
 from api.errors import InvalidRequestError
 from ledger.canonical import Limits, parse_submitted
+from ledger.ports.facade import RequestKey
+from ledger.primitives import Digest
 
-__all__ = ["body_of", "read_small_body"]
+__all__ = ["body_of", "read_small_body", "request_key"]
 
 _Asked = TypeVar("_Asked", bound=BaseModel)
 
@@ -41,6 +44,14 @@ async def read_small_body(
         return schema.model_validate(value)
     except ValidationError as error:
         raise InvalidRequestError(faults_of(error.errors(include_input=False))) from None
+
+
+def request_key(key: str | None, request: Request, asked: BaseModel) -> RequestKey | None:
+    """An Idempotency-Key with what it came with: the address, and each member of the body."""
+    if key is None:
+        return None
+    said = f"{request.url.path}\0{asked.model_dump_json()}"
+    return RequestKey(key, Digest(hashlib.sha256(said.encode()).digest()))
 
 
 def _without_definitions(schema: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,12 @@ from enum import StrEnum
 from typing import Final
 
 from ledger.anchors import Finality
-from ledger.errors import ChainRejectedError, ConfigurationError, InvalidInputError
+from ledger.errors import (
+    ChainRejectedError,
+    ChainUnavailableError,
+    ConfigurationError,
+    InvalidInputError,
+)
 from ledger.log import TreeHead, consistency_of, root_of
 from ledger.ports import Clock
 from ledger.ports.anchoring import AnchoredHead, AnchorSender, Outbox, SentAnchor
@@ -63,13 +68,34 @@ class AnchorRules:
 def check_against_chain(log: LogStore, sender: AnchorSender) -> int:
     """Prove that the head on chain is one that our log had. Asked at start and before each anchor.
 
+    One node of several that tells otherwise stops nobody for good: it may be the one that errs.
+
     Returns:
         The size of the log on chain.
 
     Raises:
         ConfigurationError: the database is behind the chain, or holds another log.
-        ChainUnavailableError: nothing is known.
+        ChainUnavailableError: nothing is known, or the nodes disagree.
     """
+    try:
+        return _checked_size(log, sender)
+    except ConfigurationError as error:
+        if any(_agrees(log, other) for other in sender.others()):
+            raise ChainUnavailableError(
+                f"the nodes disagree about the log on chain; one says: {error}"
+            ) from error
+        raise
+
+
+def _agrees(log: LogStore, sender: AnchorSender) -> bool:
+    try:
+        _checked_size(log, sender)
+    except (ConfigurationError, ChainUnavailableError):
+        return False
+    return True
+
+
+def _checked_size(log: LogStore, sender: AnchorSender) -> int:
     chain_size, our_size = sender.on_chain_size(), log.head().size
     if chain_size == 0:
         return 0

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The service's HTTP API, as the command line speaks it. httpx is imported on first use.
 
-Repeating any of these calls is harmless: reads are reads, a submission carries an Idempotency-Key
-made of its contents, and a status that is so already stays so.
+A submission carries an Idempotency-Key made of its contents, so repeating it is harmless. An act
+(a status, something done with a title) carries a new one each time, for the same may be meant
+twice: pause, unpause, pause. Who repeats it after a failure says under which key.
 """
 
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -35,6 +37,8 @@ _LOOPBACK: Final = frozenset(("127.0.0.1", "::1", "localhost"))
 _CALLERS_FAULT: Final = frozenset((400, 405, 413, 415, 422))
 _OK: Final = frozenset((200, 201, 202))
 _MOST_FAULTS: Final = 20
+_UNSURE: Final = ("took-too-long", "http-5")  # of a service, and of what stands before it
+_ADVICE: Final = "; repeating the command is harmless"
 
 
 class ServiceUnreachableError(LedgerError):
@@ -76,6 +80,8 @@ class Answer:
 class Service:
     """A service and the token to speak to it with. `repr` shows no token.
 
+    `request_key`: the Idempotency-Key of an act; None: a new one for each.
+
     Raises:
         InvalidValueError: no http or https URL, credentials in it, or a token that would travel
             unencrypted to another machine.
@@ -84,6 +90,7 @@ class Service:
     url: str
     token: str = field(repr=False)
     timeout_seconds: float = 60.0
+    request_key: str | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -130,7 +137,24 @@ class Service:
 
     def change(self, commitment: Digest, action: str, body: Mapping[str, Json]) -> Answer:
         """Revoke, suspend, resume or supersede a document."""
-        return self._json("POST", f"/v1/documents/{commitment}/{action}", json=dict(body))
+        return self._acted(f"/v1/documents/{commitment}/{action}", body)
+
+    def _acted(self, path: str, body: Mapping[str, Json]) -> Answer:
+        """Have something done on chain.
+
+        Raises:
+            ServiceUnreachableError: says how to repeat it without doing it twice.
+        """
+        key = self.request_key or secrets.token_hex(16)
+        try:
+            return self._json("POST", path, json=dict(body), headers={"Idempotency-Key": key})
+        except (ServiceUnreachableError, ServiceError) as error:
+            if isinstance(error, ServiceError) and not error.problem.startswith(_UNSURE):
+                raise
+            raise ServiceUnreachableError(
+                f"{str(error).removesuffix(_ADVICE)}; it may have been done: repeat the command "
+                f"with --idempotency-key {key}, and it is done once"
+            ) from error
 
     def _json(self, method: str, path: str, **options: Any) -> Answer:  # noqa: ANN401 — httpx's
         status, raw = self._asked(method, path, **options)
@@ -154,7 +178,7 @@ class Service:
         except (httpx.RequestError, httpx.InvalidURL) as error:
             kind = type(error).__name__
             raise ServiceUnreachableError(
-                f"{self.url} does not answer ({kind}); repeating the command is harmless"
+                f"{self.url} does not answer ({kind}){_ADVICE}"
             ) from error
         if response.status_code not in _OK:
             raise _failure(response.status_code, response.headers, raw)

@@ -204,7 +204,7 @@ class NotFinalError(StateError):
 
 
 class NotAuthorisedYetError(StateError):
-    """The party's key or accreditation does not cover the promised anchoring time."""
+    """The chain says that this key may not sign this for the party, or not for long enough."""
 
     slug = "not-authorised"
 

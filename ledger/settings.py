@@ -24,7 +24,7 @@ FILE: Final = "CORRIDOR_CONFIG"
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}", re.ASCII)
 _KEY_NAME = re.compile(r"[a-z][a-z0-9-]{0,47}", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}", re.ASCII)
-_NODE = re.compile(r"https?://[^\s/]+\S*")
+_NODE = re.compile(r"https?://[^\s/,]+[^\s,]*(?:, ?https?://[^\s/,]+[^\s,]*)*")
 _DATABASE = re.compile(r"[a-z0-9+]+:/\S+")
 _DIGITS = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 
@@ -35,12 +35,13 @@ class Settings:
 
     `promise_seconds`: what an acceptance promises. `anchor_entries`, `anchor_seconds`: the cadence.
     `pending_limit`: statements without an index, beyond which intake answers 503. `relay_limit`:
-    the same of acts that are in no block.
+    the same of acts that are in no block. `max_fee_gwei`: 0 means any price.
     """
 
     data: Path
     database: str = field(repr=False)
     node: str = field(repr=False)
+    max_fee_gwei: int
     network: str
     trust: Path
     keys: Path
@@ -57,6 +58,16 @@ class Settings:
     relay_limit: int
     body_bytes: int
     anvil: Path | None
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The URLs of all nodes; the first one answers what is only asked of one."""
+        return tuple(part.strip() for part in self.node.split(","))
+
+    @property
+    def max_fee(self) -> int | None:
+        """Wei per gas that a transaction of the service may pay; None: what it takes."""
+        return self.max_fee_gwei * 10**9 or None
 
     @property
     def log_key(self) -> Path:
@@ -97,7 +108,10 @@ _DAY: Final = 86_400
 _KNOWN: Final[Mapping[str, _Setting]] = {
     "data": _path("a folder", "corridor-data"),
     "database": _address("a database URL, like sqlite:///data/ledger.db", _DATABASE, None),
-    "node": _address("an http:// or https:// URL", _NODE, "http://127.0.0.1:8545"),
+    "node": _address(
+        "http:// or https:// URLs, separated by commas", _NODE, "http://127.0.0.1:8545"
+    ),
+    "max_fee_gwei": _number(0, 1_000_000, 0),
     "network": _text("a network's name [a-z0-9.-]", _NAME, "local"),
     "trust": _path("a trust file", None),
     "keys": _path("a folder", None),
@@ -140,6 +154,7 @@ def read_settings(
         data=data,
         database=found["database"] or f"sqlite:///{data / 'ledger.db'}",
         node=found["node"] or "",
+        max_fee_gwei=int(found["max_fee_gwei"] or 0),
         network=network,
         trust=Path(found["trust"] or f"deployments/{network}.json"),
         keys=Path(found["keys"] or data / "keys"),

@@ -6,8 +6,12 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import re
 import shutil
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from operator import is_
 from typing import TYPE_CHECKING, Any, Final
 
 from scripts.coverage import FORGE, PROJECT
@@ -19,6 +23,18 @@ if TYPE_CHECKING:
 OPERATORS: Final = (("==", "!=", "<", "<=", ">", ">="), ("&&", "||"))
 # Of something unsigned, which is all that the contracts compare: this is no change.
 SAME_BEFORE_ZERO: Final = {("==", "<="), ("!=", ">"), (">", "!="), ("<=", "==")}
+# Of assembly, which Slither's mutators only delete line by line.
+ASSEMBLY: Final = re.compile(rb'assembly \("memory-safe"\) \{.*?^ {8}\}', re.DOTALL | re.MULTILINE)
+WORDS: Final = re.compile(rb"\b(?:0x[0-9a-f]+|\d+|[a-z]+(?=\())")
+OPPOSITES: Final = {
+    "add": ("sub", "or"),
+    "and": ("or",),
+    "eq": ("lt", "gt"),
+    "mul": ("div", "add"),
+    "number": ("timestamp",),
+    "sub": ("add",),
+    "timestamp": ("number",),
+}
 # What Slither gives: it has no annotations.
 Foreign = Any
 
@@ -64,7 +80,8 @@ def mutants_of(contract: str, file: Path, tree: Path) -> dict[str, Mutant]:
     slither = Slither(file.as_posix())
     (found,) = (each for each in slither.contracts if each.name == contract)
     mutants: dict[str, Mutant] = {}
-    for mutant in (*_by_slither(found, tree), *_by_operator(found, source)):
+    makers = (_by_slither(found, tree), _by_operator(found, source), _by_assembly(source))
+    for mutant in chain.from_iterable(makers):
         changed = mutant.applied(source)
         if changed != source:
             mutants.setdefault(hashlib.sha256(changed).hexdigest()[:20], mutant)
@@ -85,14 +102,24 @@ def _by_slither(contract: Foreign, tree: Path) -> Iterator[Mutant]:
             continue
         mutator = maker(contract.compilation_unit, 0, "", "", contract, "", verbose, tree, [])
         for node in _nodes(contract):
-            mutator.should_mutate_node = node.__eq__
+            mutator.should_mutate_node = partial(is_, node)
             try:
                 patches = mutator._mutate().get("patches", {})  # noqa: SLF001 — what `mutate` calls
             except (AttributeError, IndexError, KeyError, ValueError):
                 continue  # a mutator stumbles over what is not in the line it looks at
             for patch in (each for listed in patches.values() for each in listed):
                 texts = (patch["old_string"], patch["new_string"])
+                if _means_the_same(node, *texts):
+                    continue
                 yield Mutant(name, patch["line_number"], *texts, patch["start"], patch["end"])
+
+
+def _means_the_same(node: Foreign, old: str, new: str) -> bool:
+    """Tell whether the language makes no difference: a zero left out, `++i` alone as `i++`."""
+    if old.removesuffix("= 0") == new:
+        return True
+    alone = type(node.expression).__name__ == "UnaryOperation"
+    return alone and sorted(old) == sorted(new)
 
 
 def _by_operator(contract: Foreign, source: bytes) -> Iterator[Mutant]:
@@ -116,3 +143,17 @@ def _by_operator(contract: Foreign, source: bytes) -> Iterator[Mutant]:
                 if start >= 0 and not same:
                     spot = (start, start + len(operator))
                     yield Mutant("operator", node.source_mapping.lines[0], operator, other, *spot)
+
+
+def _by_assembly(source: bytes) -> Iterator[Mutant]:
+    """Replace each number of the assembly by its neighbours and zero, and operations by others."""
+    for block in ASSEMBLY.finditer(source):
+        for word in WORDS.finditer(source, *block.span()):
+            old = word[0].decode()
+            others: tuple[str, ...] = OPPOSITES.get(old, ())
+            if old[0].isdigit():
+                value = int(old, 0)
+                others = tuple(str(each) for each in (value + 1, value - 1, 0) if each >= 0)
+            line = source.count(b"\n", 0, word.start()) + 1
+            for other in others:
+                yield Mutant("assembly", line, old, other, *word.span())

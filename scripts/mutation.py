@@ -3,13 +3,13 @@
 
     .venv/bin/python -m scripts.mutation CONTRACT [--jobs 2] [--timeout 120] [--fresh]
 
-The changes (mutants) are those of all mutators of Slither's `slither-mutate`, and every comparison
-and logical operator replaced by every other. The command itself changes the contracts of the
-checkout, cannot go on where it was stopped, and compiles the project twice for each mutant, which
-takes twenty times as long; so this asks its mutators, and tests each mutant in a copy of the
-project below `.cache/mutation/CONTRACT`. There `results.jsonl` gets a line for each: a second run
-goes on, and asks again only about mutants that survived other tests than those of today.
-`--fresh` forgets all of it.
+The changes (mutants) are those of all mutators of Slither's `slither-mutate`, every comparison and
+logical operator replaced by every other, and numbers and operations of assembly replaced, too. The
+command itself changes the contracts of the checkout, cannot go on where it was stopped, and
+compiles the project twice for each mutant, which takes twenty times as long; so this asks its
+mutators, and tests each mutant in a copy of the project below `.cache/mutation/CONTRACT`. There
+`results.jsonl` gets a line for each: a second run goes on, and asks again only about mutants that
+survived other tests than those of today. `--fresh` forgets all of it.
 
 The tests make their contracts by name from Forge's output (`vm.getCode`). So a mutant is compiled
 by a compiler that is kept running, without optimiser, and its bytecode put there: nothing else is

@@ -43,9 +43,10 @@ ENVELOPE_LIMITS, FILE_LIMITS = (20_000, 64), (80_000, 65)  # leaves, depth
 ENVELOPE_BYTES = 8 * 2**20
 FILE_BYTES, ANSWER_BYTES, NODE_SECONDS = 64 * 2**20, 8 * 2**20, 10.0
 LAST_SECOND, WEEK, YEAR, NAMED_POINTERS = 253_402_300_799, 604_800, 31_536_000, 50
-MOST_CALLS, MOST_EVENTS, MOST_BYTES = 256, 4_096, 32 * 2**20  # for the history of one title
-MOST_KIN, MOST_NAMES, MOST_TOLD = 256, 64, 200
+MOST_CALLS, MOST_EVENTS, MOST_BYTES = 512, 4_096, 32 * 2**20  # for the history of one title
+MOST_KIN, MOST_NAMES, MOST_TOLD, MOST_IDLE = 256, 64, 200, 1_024
 ZERO = "0x" + "00" * 32
+NOTHING: Any = (0, ZERO, ZERO[:42], [])
 getcontext().prec = 60  # weights are added without rounding
 
 
@@ -136,11 +137,16 @@ def read_number(token: str) -> float:
     return number
 
 
-def read_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+def once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     """Read an object, which must not name a member twice."""
     want(len(dict(pairs)) == len(pairs), "an object names a member twice")
-    want(all(len(key.encode("utf-8", "replace")) <= 256 for key, _ in pairs), "a key is too long")  # noqa: PLR2004 — a number of the page
     return dict(pairs)
+
+
+def read_object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Read an object of a file."""
+    want(all(len(key.encode("utf-8", "replace")) <= 256 for key, _ in pairs), "a key is too long")  # noqa: PLR2004 — a number of the page
+    return once(pairs)
 
 
 def read_constant(token: str) -> Json:
@@ -760,43 +766,66 @@ def encode(kinds: Sequence[Abi], values: Sequence[Json]) -> bytes:
     return head + tail
 
 
-def decode(kind: Abi, data: bytes, at: int) -> Json:
-    """Decode, refusing what a contract's own encoder would not write."""
-    if kind.many:
-        count = number_at(data, at)
-        want(count * 32 <= len(data), "a list longer than the answer", Unanswered)
-        return side_by_side([kind.one()] * count, data, at + 32)
-    if kind.members:
-        values = side_by_side([member for _, member in kind.members], data, at)
-        return dict(zip((name for name, _ in kind.members), values, strict=True))
-    number = number_at(data, at)
-    if kind.name == "string":
-        length = -number % 32 + number
-        text = data[at + 32 : at + 32 + length]
-        fits = len(text) == length and not any(text[number:])
-        want(fits, "a text with dirty padding or outside the answer", Unanswered)
-        return text[:number].decode(errors="replace")  # anyone may register any bytes
-    size = int(re.sub("[a-z]", "", kind.name) or {"address": 160, "bool": 1}[kind.name])
-    if kind.name.startswith("bytes"):
-        want(number % 2 ** (256 - 8 * size) == 0, "dirty padding", Unanswered)
-        return f"0x{number >> (256 - 8 * size):0{2 * size}x}"
-    want(number < 2**size, "a number beyond its type", Unanswered)
-    return f"0x{number:040x}" if kind.name == "address" else number
+def decode(kind: Abi, data: bytes) -> Json:
+    """Decode what a contract's own encoder wrote, and nothing else."""
+    reader = Reader(data)
+    found = reader.value(kind)
+    want(reader.at == len(data), "an answer that goes on after its end", Unanswered)
+    return found
 
 
-def side_by_side(kinds: Sequence[Abi], data: bytes, start: int) -> list[Json]:
-    """Decode what stands side by side."""
-    values, at = [], start
-    for kind in kinds:
-        values.append(decode(kind, data, start + number_at(data, at) if kind.dynamic() else at))
-        at += kind.width()
-    return values
+class Reader:
+    """Data of the contract ABI, read once from front to back: no encoder leaves gaps."""
 
+    def __init__(self, data: bytes) -> None:
+        """Begin at the front."""
+        self.data, self.at = data, 0
 
-def number_at(data: bytes, at: int) -> int:
-    """Return the number in one word."""
-    want(at + 32 <= len(data), "an offset outside the answer", Unanswered)
-    return int.from_bytes(data[at : at + 32], "big")
+    def take(self, size: int) -> bytes:
+        """Return the next bytes."""
+        self.at += size
+        want(self.at <= len(self.data), "an answer that ends early", Unanswered)
+        return self.data[self.at - size : self.at]
+
+    def number(self) -> int:
+        """Return the number in the next word."""
+        return int.from_bytes(self.take(32))
+
+    def value(self, kind: Abi) -> Json:
+        """Read a value."""
+        if kind.many:
+            count = self.number()
+            want(count * 32 <= len(self.data), "a list longer than the answer", Unanswered)
+            return self.side_by_side([kind.one()] * count)
+        if kind.members:
+            values = self.side_by_side([member for _, member in kind.members])
+            return dict(zip((name for name, _ in kind.members), values, strict=True))
+        if kind.name != "string":
+            return self.plain(kind)
+        size = self.number()
+        raw = self.take(-size % 32 + size)
+        want(not any(raw[size:]), "a text with dirty padding", Unanswered)
+        return raw[:size].decode(errors="replace")  # anyone may register any bytes
+
+    def side_by_side(self, kinds: Sequence[Abi]) -> list[Json]:
+        """Read what stands side by side: first what has its place there, then what has not."""
+        start = self.at
+        values = [self.number() if kind.dynamic() else self.value(kind) for kind in kinds]
+        for i, kind in enumerate(kinds):
+            if kind.dynamic():
+                want(values[i] == self.at - start, "an offset that no encoder writes", Unanswered)
+                values[i] = self.value(kind)
+        return values
+
+    def plain(self, kind: Abi) -> Json:
+        """Read one word."""
+        number, sizes = self.number(), {"address": 160, "bool": 1}
+        size = int(re.sub("[a-z]", "", kind.name) or sizes[kind.name])
+        if kind.name.startswith("bytes"):
+            want(number % 2 ** (256 - 8 * size) == 0, "dirty padding", Unanswered)
+            return f"0x{number >> (256 - 8 * size):0{2 * size}x}"
+        want(number < 2**size, "a number beyond its type", Unanswered)
+        return f"0x{number:040x}" if kind.name == "address" else number
 
 
 class Node:
@@ -851,16 +880,21 @@ class Node:
         want(len(raw) <= ANSWER_BYTES, "the answer is too long", Declined)
         want(response.status not in {400, 413}, f"HTTP {response.status}", Declined)
         want(response.status == http.HTTPStatus.OK, f"HTTP {response.status}", Unanswered)
-        answer = json.loads(raw)
-        want(answer.get("id") == 1, str(answer)[:200], Unanswered)
-        want(answer.get("error") is None, str(answer)[:200], Declined)
-        want(answer.get("result") is not None, "no result", Unanswered)
-        return answer["result"]
+        return result_of(raw)
+
+
+def result_of(raw: bytes) -> Json:
+    """Return what a JSON-RPC answer holds."""
+    answer = json.loads(raw.decode(), object_pairs_hook=once, parse_constant=read_constant)
+    want(repr(answer.get("id")) == "1", str(answer)[:200], Unanswered)
+    want(answer.get("error") is None, str(answer)[:200], Declined)
+    want(answer.get("result") is not None, "no result", Unanswered)
+    return answer["result"]
 
 
 def quantity(value: Json) -> int:
     """Read a quantity of JSON-RPC."""
-    good = isinstance(value, str) and re.fullmatch("0x(0|[1-9a-fA-F][0-9a-fA-F]{0,15})", value)
+    good = isinstance(value, str) and re.fullmatch("0x(0|[1-9a-f][0-9a-f]{0,15})", value)
     want(good, f"no quantity: {value!r:.40}", Unanswered)
     return int(value, 16)
 
@@ -885,9 +919,8 @@ class Chain:
         found = self.node.call("eth_getBlockByNumber", [which, False])
         good = isinstance(found, dict) and re.fullmatch(FORMS["hash"], str(found.get("hash")))
         want(good, "no block", Unanswered)
-        block = Block(
-            quantity(found.get("number")), found["hash"], quantity(found.get("timestamp"))
-        )
+        number, when = quantity(found.get("number")), quantity(found.get("timestamp"))
+        block = Block(number, found["hash"], when)
         same = not which.startswith("0x") or block.number == int(which, 16)
         want(same and block.time <= LAST_SECOND, "another block", Unanswered)
         return block
@@ -907,12 +940,11 @@ class Chain:
         want(final.number <= latest.number, "the final block is above the latest", Unanswered)
         if past:
             past.read_title(latest.number)
-        told = [self.ask(ledger, query, past, block) for block in dict.fromkeys((final, latest))]
+        blocks = list(dict.fromkeys((final, latest)))
+        told = [self.ask(ledger, query, past, block) for block in blocks]
         if past and told[-1]["title"]["record"]["origins"]:
-            past.read_kin(latest.number, told[-1]["title"]["record"])
-            told = [
-                self.ask(ledger, query, past, block) for block in dict.fromkeys((final, latest))
-            ]
+            past.read_kin(told[-1]["title"]["record"])
+            told = [self.ask(ledger, query, past, block) for block in blocks]
         return [told[0], told[-1]]
 
     def ask(self, ledger: Json, query: list[Json], past: Past | None, block: Block) -> Json:
@@ -924,8 +956,7 @@ class Chain:
         result = self.node.call("eth_call", [call, {"blockHash": block.hash}])
         good = isinstance(result, str) and bool(re.fullmatch("0x([0-9a-f]{2})*", result))
         raw = bytes.fromhex(result[2:]) if good else b""
-        want(number_at(raw, 0) == 32, "another first offset", Unanswered)  # noqa: PLR2004 — a number of the page
-        answer: Json = decode(ANSWER_ABI, raw, 32)
+        answer: Json = decode(Abi("(", (("answer", ANSWER_ABI),)), raw)["answer"]
         codes = [contract["codeHash"] for contract in ledger["statuses"]]
         expected = {
             "chainId": self.trust["chainId"],
@@ -939,17 +970,15 @@ class Chain:
         want(not wrong, f"another {' '.join(wrong)}", Unanswered)
         lengths = [len(answer["receipts"]), len(answer["issuers"])]
         records = [issuer["statuses"] for issuer in answer["issuers"]]
-        good = lengths == [len(query[5]), len(asked[6])] and {2 * len(codes)} >= set(
-            map(len, records)
-        )
+        good = lengths == [len(query[5]), len(asked[6])]
+        good = good and all(len(one) == 2 * len(codes) for one in records)
         moments = [receipt["head"]["time"] for receipt in answer["receipts"]]
         moments += [one["time"] for one in itertools.chain(*records[: len(query[6])])]
         if past:
             good = good and past.fits(answer["title"], ledger, asked[7][2])
             moments.append(answer["title"]["record"]["time"])
-        want(
-            good and max([0, *moments]) <= LAST_SECOND, "an answer to another question", Unanswered
-        )
+        good = good and max([0, *moments]) <= LAST_SECOND
+        want(good, "an answer to another question, or of no time", Unanswered)
         return answer | {"block": block.number, "asked": asked[6]}
 
 
@@ -970,34 +999,52 @@ class Past:
         self.calls, self.before = 0, node.taken
         self.places: set[tuple[int, ...]] = set()
         self.times: dict[str, int] = {}  # by block hash
+        self.searched: set[int] = set()  # blocks, for reissues
 
     def read_title(self, last: int) -> None:
         """Read the acts on the title itself."""
-        self.acts = self.read(last, [[ISSUED, ACTED], self.title])
+        self.acts = self.read([[ISSUED, ACTED], self.title], self.register["deployBlock"], last)
 
-    def read_kin(self, last: int, record: Json) -> None:
-        """Read which titles this one came from, and the acts on them."""
-        for made in self.read(last, [REISSUED, record["carrier"]]):
-            for part in made["parts"]:
-                if part in self.parents:
-                    self.fault = self.fault or f"{part} was made twice"
-                self.parents[part] = made["titles"]
-        if not self.fault and self.parents.get(self.title) != record["origins"]:
-            self.fault = "the reissue that made it is missing"
-        family = [self.title]
-        for title in family:  # grows meanwhile
-            more = dict.fromkeys(self.parents.get(title, ()))
-            family += [one for one in more if one not in family]
-            if len(family) > 1 + MOST_KIN:
-                self.fault = self.fault or "too many ancestors"
-                break
-        self.kin = sorted(family[1:])
-        self.older = self.read(last, [[ISSUED, ACTED], self.kin])
+    def end(self, fault: str) -> None:
+        """Ask nothing more; the first fault counts."""
+        self.fault = self.fault or fault
 
-    def read(self, last: int, topics: list[Json]) -> list[Json]:
-        """Read events with these topics, the newest range first, and return them in order."""
+    def read_kin(self, record: Json) -> None:
+        """Read which titles this one came from, those they came from, and the acts on them."""
+        children = [self.title]
+        while children and self.fault is None:
+            acts = sorted([*self.acts, *self.older], key=lambda act: act["place"], reverse=True)
+            blocks = {act["title"]: act["place"][0] for act in acts if act["topic"] == ISSUED}
+            opened = [blocks[title] for title in children if title in blocks]
+            if len(opened) < len(children):
+                self.end("nothing tells when one of its ancestors was opened")
+            self.read_parents(record["carrier"], opened)
+            if self.parents.get(self.title) != record["origins"]:
+                self.end("the reissue that made it is missing")
+            parents = {one for title in children for one in self.parents.get(title, ())}
+            children = sorted(parents - {*self.kin})
+            if self.title in parents or len(self.kin) + len(children) > MOST_KIN:
+                self.end("too many ancestors, or itself among them")
+            if children and self.fault is None:
+                self.kin += children
+                first = self.register["deployBlock"]
+                self.older += self.read([[ISSUED, ACTED], children], first, max(opened))
+                self.older.sort(key=lambda act: act["place"])
+
+    def read_parents(self, carrier: str, blocks: list[int]) -> None:
+        """Read which titles were closed for those that were opened in these blocks."""
+        for block in sorted({*blocks} - self.searched):
+            self.searched.add(block)
+            for made in self.read([REISSUED, carrier], block, block):
+                for part in made["parts"]:
+                    if part in self.parents:
+                        self.end(f"{part} was made twice")
+                    self.parents[part] = made["titles"]
+
+    def read(self, topics: list[Json], first: int, last: int) -> list[Json]:
+        """Read events with these topics, the newest range first; keep those before an odd one."""
         found: list[Json] = []
-        first, whole = self.register["deployBlock"], isinstance(topics[1], list)
+        titles = set(topics[1] if isinstance(topics[1], list) else topics[1:])
         width = last - first + 1
         while last >= first and self.fault is None:
             start = max(first, last - width + 1)
@@ -1006,8 +1053,7 @@ class Past:
             try:
                 logs = self.ask("eth_getLogs", [where])
                 want(isinstance(logs, list), "no list of logs", Unanswered)
-                blocks = range(start, last + 1)
-                found.extend(self.event(log, topics, blocks) for log in logs)  # one by one
+                found.extend(self.event(log, topics, range(start, last + 1)) for log in logs)
             except Declined as refusal:
                 width = (last - start + 1) // 2
                 self.fault = None if width else str(refusal)
@@ -1015,7 +1061,7 @@ class Past:
                 self.fault = str(error)
             else:
                 last = start - 1
-                if not whole and any(act["topic"] == ISSUED for act in found):
+                if titles <= {act["title"] for act in found if act["topic"] == ISSUED}:
                     break  # nothing is older
         return sorted(found, key=lambda act: act["place"])
 
@@ -1023,9 +1069,10 @@ class Past:
         """Ask within the bounds."""
         self.calls += 1
         want(self.calls <= MOST_CALLS, "it needs too many questions", Unanswered)
-        answer = self.node.call(method, params)
-        want(self.node.taken - self.before <= MOST_BYTES, "it is too long", Unanswered)
-        return answer
+        try:
+            return self.node.call(method, params)
+        finally:
+            want(self.node.taken - self.before <= MOST_BYTES, "it is too long", Unanswered)
 
     def event(self, log: Json, topics: list[Json], blocks: range) -> Json:
         """Read one log, which must be one that was asked for."""
@@ -1044,9 +1091,7 @@ class Past:
             good = good and re.fullmatch(FORMS["hash"], str(form))
         want(good and re.fullmatch("0x([0-9a-f]{2})*", str(data)), "another log", Unanswered)
         kind, raw = EVENTS[marks[0]], bytes.fromhex(data[2:])
-        act = decode(kind, raw, 0)
-        plain = encode([member for _, member in kind.members], list(act.values()))
-        want(plain == raw, "a log that no contract writes", Unanswered)
+        act = decode(kind, raw)
         if marks[0] == ISSUED:
             act |= {"action": 0, "sequence": 1, "intent": ZERO, "acceptBy": 0}
         want(marks[0] != ACTED or 0 < act["action"] < len(ACTIONS), "no action", Unanswered)
@@ -1082,10 +1127,12 @@ class Past:
     def fits(self, told: Json, ledger: Json, keys: list[str]) -> bool:
         """Tell whether an answer is about this title (section 9.3)."""
         record, roles = told["record"], ("carrier", "holder", "beneficiary", "nominee")
+        is_empty = all(value in NOTHING for value in record.values())
         return bool(
             told["codeHash"] == self.register["codeHash"]
             and told["registry"] == ledger["parties"]["address"]
             and record["state"] < len(STATES)
+            and (record["carrier"] != ZERO if record["state"] else is_empty)
             and [party["id"] for party in told["parties"]] == [record[role] for role in roles]
             and [key["key"] for key in told["keys"]] == [*keys, record["key"]]
         )
@@ -1109,6 +1156,7 @@ Reissued|It was split or joined with others: other titles count instead.
 """
 STATES = [row.split("|") for row in STATE_TABLE.strip().splitlines()]
 DELIVERED, ON_PAPER, WAS_REISSUED, ACCEPTED, WHOLE = 9, 10, 11, 14, 1_000_000_000
+CLOSED = {9: "title-delivered", 10: "title-on-paper", 11: "title-reissued"}
 OFFERS = {2: "h", 3: "b", 4: "hb"}  # which roles are offered in a state
 # By whom, from which states, with which members. h: holder, b: beneficiary, c: carrier, o: who was
 # offered a role, f: who gets it back; i: intent, t: acceptBy.
@@ -1164,6 +1212,7 @@ def check_act(old: Json, act: Json, mine: str, offered: str) -> None:
         "its members": all(one in members or free[one] in {ZERO, 0} for one in free),
         "its intent": "i" not in members or number == ACCEPTED or act["intent"] != ZERO,
         "put on hold": not old["paused"] or rejects,
+        "too many idle acts": number not in {1, 16} or old["sequence"] < MOST_IDLE,
     }
     for rule, kept in rules.items():
         want(kept, f"{name} {act['sequence']}: {rule}")
@@ -1235,10 +1284,12 @@ def answer_surrender(new: Json, act: Json) -> None:
 
 def replay(title: str, acts: list[Json], origins: list[str]) -> list[Json]:
     """Return the record after each act."""
-    first = acts[0]
-    party, issued = first["party"], first["topic"] == ISSUED
-    own = issued and keccak256(word(party) + word(first["tag"])) == word(title)
-    want(own, "it does not begin with its issue")
+    want(acts and acts[0]["topic"] == ISSUED, "it does not begin with its issue")
+    first, party = acts[0], acts[0]["party"]
+    own = keccak256(word(party) + word(first["tag"])) == word(title)
+    named = [first[name] for name in ("tag", "commitment", "holder", "beneficiary")]
+    share = first["share"] == WHOLE or (origins and first["share"] > 0)
+    want(own and share and ZERO not in named, "it cannot have been issued like that")
     names = ("holder", "beneficiary", "commitment", "intent", "sequence", "time", "acceptBy")
     record = {name: first[name] for name in (*names, "share", "key")}
     record |= {"carrier": party, "nominee": ZERO, "state": 1, "paused": 0, "origins": origins}
@@ -1269,11 +1320,8 @@ def at(tree: Json, *steps: str) -> list[Json]:
 def amount(value: Json, unit: Json = "KGM") -> Decimal | None:
     """Return a number, in kilograms; None if it is not usable or hidden."""
     good = isinstance(value, int | float) and not isinstance(value, bool) and isinstance(unit, str)
-    return (
-        Decimal(number_text(value)) * Decimal(KILOGRAMS[unit])
-        if good and unit in KILOGRAMS
-        else None
-    )
+    good = good and unit in KILOGRAMS
+    return Decimal(number_text(value)) * Decimal(KILOGRAMS[unit]) if good else None
 
 
 def total(parts: list[Decimal | None]) -> Decimal | None:
@@ -1436,6 +1484,7 @@ class Case:
         self.ledgers = [known.get(r["statement"]["ledger"]) for r in self.receipts]
         self.digests = [sha(jcs(receipt["statement"])) for receipt in self.receipts]
         self.past = self.past_of(node)
+        self.home = prefix + self.past.ledger["log"]["address"] if self.past else ""
         self.views: dict[str, Json] = {}  # by ledger: two answers, or why there are none
         chain, asked = Chain(node, self.trust), [*self.ledgers, self.past and self.past.ledger]
         for ledger in filter(None, asked if self.header else []):
@@ -1443,20 +1492,16 @@ class Case:
             if name not in self.views:
                 self.views[name] = self.look(chain, ledger, name)
         self.promises: list[Promise] = []
-        self.broken_promises = [
-            found
-            for found in map(self.judge_promise, enumerate(self.package["acceptances"]))
-            if found
-        ]
+        judged = list(map(self.judge_promise, enumerate(self.package["acceptances"])))
+        self.broken_promises = [found for found in judged if found]
 
     def past_of(self, node: Node) -> Past | None:
         """Say which ledger is asked about the title, if any (section 9.2)."""
         _, chain, register, title = ((self.header or {}).get("title") or ":::").split(":")
         known = [ledger for ledger in [*self.ledgers, *self.trust["ledgers"]] if ledger]
         found = [(k, t) for k in known for t in k["titles"] if t["address"] == register]
-        return (
-            Past(node, *found[0], title) if found and chain == str(self.trust["chainId"]) else None
-        )
+        right = chain == str(self.trust["chainId"])
+        return Past(node, *found[0], title) if found and right else None
 
     def look(self, chain: Chain, ledger: Json, name: str) -> Json:
         """Ask a ledger about its receipts."""
@@ -1689,12 +1734,11 @@ def check_status(case: Case) -> Iterator[Json]:
         yield outcome("content-not-proved")
         return
     for i, ledger in enumerate(case.ledgers):
-        answers = case.answers(i)
+        name, answers = case.receipts[i]["statement"]["ledger"], case.answers(i)
         if ledger is None:
-            name = case.receipts[i]["statement"]["ledger"]
             yield outcome("ledger-not-trusted", detail=name)
         elif not answers:
-            yield outcome("chain-unavailable")
+            yield outcome("chain-unavailable", detail=case.views.get(name))
         elif not case.fresh(i):
             yield outcome("head-too-old", asOf=time_text(answers[1]["time"]))
         else:
@@ -1712,8 +1756,7 @@ def check_title(case: Case) -> Iterator[Json]:
     if case.past is None:
         yield outcome("title-not-trusted", detail=case.header["title"])
         return
-    name = f"eip155:{case.trust['chainId']}:{case.past.ledger['log']['address']}"
-    views = case.views[name]
+    name, views = case.home, case.views[case.home]
     if not isinstance(views, list):
         yield outcome("chain-unavailable", detail=views)
         return
@@ -1727,22 +1770,20 @@ def check_title(case: Case) -> Iterator[Json]:
 
 def title_outcomes(case: Case, past: Past, views: list[Json]) -> Iterator[Json]:
     """Judge a title by both views and its history: the first line of section 10.9 that fits."""
-    bad = {"title-not-found", "title-of-another", "title-not-this"}
-    closed = {DELIVERED: "title-delivered", ON_PAPER: "title-on-paper"}
-    closed |= {WAS_REISSUED: "title-reissued"}
     lines = [line_of(case, past, view["title"]) for view in views]
+    (first, _), (last, _) = lines
     doubts, ends = [], []
-    for line, view in zip(lines, views, strict=True):
-        which, state = doubt(past, view["title"]), view["title"]["record"]["state"]
+    for (_, moved), view in zip(lines, views, strict=True):
+        which, record = doubt(past, view["title"]), view["title"]["record"]
         if which:
             doubts.append(outcome("title-in-doubt", detail=which, asOf=time_text(view["time"])))
-        codes = (line if line == "title-amended" else None, closed.get(state))
+        codes = ("title-amended" if moved else None, CLOSED.get(record["state"]))
         ends += [said_of(code, past, view) for code in codes if code]
-    if lines[1] in bad:
-        yield said_of(lines[1], past, views[1])
+    if last:
+        yield said_of(last, past, views[1])
     elif doubts or ends:
         yield from doubts or ends
-    elif lines[0] in bad:
+    elif first:
         yield outcome("title-not-final-yet", asOf=time_text(views[0]["time"]))
     elif hole := gap(past, views[1]["title"]["record"]):
         yield outcome("title-history-incomplete", detail=hole)
@@ -1751,16 +1792,15 @@ def title_outcomes(case: Case, past: Past, views: list[Json]) -> Iterator[Json]:
         yield from list(contradictions(past, views)) or [held]
 
 
-def line_of(case: Case, past: Past, told: Json) -> str | None:
-    """Hold a record against the document: absent, foreign, unlike, amended."""
-    record = told["record"]
+def line_of(case: Case, past: Past, told: Json) -> tuple[str | None, bool]:
+    """Say whether a record is absent, foreign or unlike, and whether it is amended."""
+    record, known = told["record"], told["titleOf"] == past.title
+    other = record["commitment"] != "0x" + case.package["commitment"]
     if record["state"] == 0:
-        return "title-not-found"
+        return "title-not-found", False
     if record["carrier"] not in case.header["issuers"]:
-        return "title-of-another"
-    if record["commitment"] == "0x" + case.package["commitment"]:
-        return None
-    return "title-amended" if told["titleOf"] == past.title else "title-not-this"
+        return "title-of-another", other and known
+    return "title-not-this" if other and not known else None, other and known
 
 
 def said_of(code: str, past: Past, view: Json) -> Json:
@@ -1793,10 +1833,12 @@ def gap(past: Past, record: Json) -> str | None:
     there = {act["sequence"] for act in past.acts if 0 < act["sequence"] <= whole}
     if past.fault or len(there) < whole:
         return past.fault or f"{whole - len(there)} of {whole} acts are missing"
+    if past.parents.get(past.title, []) != record["origins"]:
+        return "the reissue that made it is missing"
     for title in past.kin:
         acts = [act for act in past.older if act["title"] == title]
         numbers = {act["sequence"] for act in acts} - {0}
-        whole = acts and acts[-1]["action"] == ACCEPTED and len(numbers) == max(numbers)
+        whole = acts and acts[-1]["action"] == ACCEPTED and len(numbers) == max(numbers, default=-1)
         shares = [act["share"] for act in acts if act["topic"] == ISSUED]
         if not whole or (title not in past.parents and set(shares) - {WHOLE}):
             return f"acts on {title} are missing"
@@ -1928,8 +1970,8 @@ def notes_of(case: Case) -> Iterator[str]:
             yield f"file {name} was not checked"
     for i, receipt in enumerate(case.receipts):
         stated, told = seconds(receipt["statement"]["statedAt"]), case.told(i)
-        recorded = told[0]["head"]["time"] if told else 0
-        if recorded and not recorded - WEEK <= stated <= recorded:
+        recorded = told[0]["head"]["time"] if told and told[0]["head"]["size"] else None
+        if recorded is not None and not recorded - WEEK <= stated <= recorded:
             later = stated > recorded
             far = "later than the time of recording" if later else "over 7 days before recording"
             yield f"the issuer's own time is {far}"
@@ -1983,11 +2025,11 @@ class Names:
 
 def title_of(case: Case) -> Json:
     """Return who controls the goods, as the latest view has it; None if it has no title."""
-    views = [view[1] for view in case.views.values() if isinstance(view, list)]
-    told = [view for view in views if view["title"]["record"]["state"]]
+    views: Json = case.views.get(case.home)
+    told = isinstance(views, list) and views[1]["title"]["record"]["state"]
     if case.past is None or not told:
         return None
-    past, names, record = case.past, Names(told[0]), told[0]["title"]["record"]
+    past, names, record = case.past, Names(views[1]), views[1]["title"]["record"]
     since, holder = None, ZERO
     try:
         records = replay(past.title, past.acts, record["origins"]) if past.acts else []
@@ -2021,10 +2063,8 @@ def signatories_of(case: Case) -> Iterator[Json]:
     for place, party in enumerate(case.header["issuers"] if case.header else []):
         named = [view["issuers"][place] for view in views if view["issuers"][place]["name"]]
         said = named[0] if named else {"name": None, "country": None, "kind": None}
-        letters = (
-            bytes.fromhex((said["country"] or "0x")[2:]).rstrip(b"\0").decode("ascii", "replace")
-        )
-        country = letters if named else None
+        letters = bytes.fromhex((said["country"] or "0x")[2:]).rstrip(b"\0")
+        country = letters.decode("ascii", "replace") if named else None
         yield {"party": party, "name": said["name"], "country": country, "kind": said["kind"]}
 
 
@@ -2042,7 +2082,7 @@ def verify(request: Request, node: Node) -> dict[str, Json]:
     views = [view for view in case.views.values() if isinstance(view, list)]
     title, notes = title_of(case), list(notes_of(case))
     if title and checks[8]["state"] != "FAILED":
-        notes += [n for _, v in views for n in title_notes(v["title"]["record"])]
+        notes += title_notes(case.views[case.home][1]["title"]["record"])
     return {
         "format": "corridor/report/1",
         "verdict": verdict,

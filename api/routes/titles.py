@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """Titles: control of a negotiable bill of lading (docs/titles.md)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Depends, Request, Response, status
+from pydantic import BaseModel
 
 from api.act_schemas import ActBody
 from api.answers import BODY_PROBLEMS, OWN
 from api.auth import Reader, TitleKeeper
-from api.context import ContextDep, LeaseDep
+from api.context import Context, ContextDep, Lease, LeaseDep
 from api.errors import InvalidRequestError
-from api.parameters import TitleDep
+from api.parameters import IdempotencyKey, TitleDep
 from api.problems import problems
 from api.routes.acts import act_response
-from api.small_bodies import body_of, read_small_body
+from api.small_bodies import body_of, read_small_body, request_key
 from api.title_schemas import (
     ActWishBody,
     IssueBody,
@@ -25,6 +28,9 @@ from api.title_schemas import (
 )
 from ledger import errors
 from ledger.canonical import Limits
+from ledger.ports.facade import RequestKey
+from ledger.ports.relaying import StoredAct
+from ledger.primitives import PartyId
 
 __all__ = ["router"]
 
@@ -40,6 +46,7 @@ _ACTED: Final[dict[int | str, dict[str, Any]]] = problems(
     InvalidRequestError,
     errors.InvalidValueError,
     errors.NotFoundError,
+    errors.IdempotencyConflictError,
     errors.StateError,
     errors.ChainUnavailableError,
 )
@@ -65,6 +72,42 @@ _REISSUE: Final = body_of(
 )
 
 
+_Asked = TypeVar("_Asked", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A request of one party to do something with titles."""
+
+    request: Request
+    party: PartyId
+    context: Context
+    lease: Lease
+    key: str | None
+
+    async def read(self, schema: type[_Asked], limits: Limits) -> tuple[_Asked, RequestKey | None]:
+        """The body, and the Idempotency-Key that it came with."""
+        asked = await read_small_body(self.request, schema, self.lease, limits)
+        return asked, request_key(self.key, self.request, asked)
+
+    async def act(self, call: Callable[[], StoredAct], response: Response) -> ActBody:
+        """Have an act signed and accepted."""
+        return act_response(await self.context.actors.run(call), response)
+
+
+async def _desk(
+    request: Request,
+    party: TitleKeeper,
+    context: ContextDep,
+    lease: LeaseDep,
+    key: IdempotencyKey,
+) -> _Desk:
+    return _Desk(request, party, context, lease, key)
+
+
+_DeskDep = Annotated[_Desk, Depends(_desk)]
+
+
 @router.post(
     "/reserve",
     responses=problems(
@@ -86,31 +129,27 @@ async def reserve_title(
     """
     asked = await read_small_body(request, ReserveBody, lease, _SMALL)
     reserve = partial(context.ledger.titles.reserve, party, asked.reference)
-    reserved = await context.callers.run(reserve)
+    reserved = await context.actors.run(reserve)
     response.headers["Cache-Control"] = "no-store"
     return ReservedBody.of(reserved)
 
 
 @router.post("", status_code=status.HTTP_202_ACCEPTED, responses=_ACTED, openapi_extra=_ISSUE)
-async def issue_title(
-    request: Request, party: TitleKeeper, context: ContextDep, lease: LeaseDep, response: Response
-) -> ActBody:
+async def issue_title(desk: _DeskDep, response: Response) -> ActBody:
     """Issue the title that a notarised document of the party's own names."""
-    asked = await read_small_body(request, IssueBody, lease, _SMALL)
-    issue = partial(context.ledger.titles.issue, party, asked.wish())
-    return act_response(await context.callers.run(issue), response)
+    asked, key = await desk.read(IssueBody, _SMALL)
+    issue = desk.context.ledger.titles.issue
+    return await desk.act(partial(issue, desk.party, replace(asked.wish(), key=key)), response)
 
 
 @router.post(
     "/reissue", status_code=status.HTTP_202_ACCEPTED, responses=_ACTED, openapi_extra=_REISSUE
 )
-async def reissue_titles(
-    request: Request, party: TitleKeeper, context: ContextDep, lease: LeaseDep, response: Response
-) -> ActBody:
+async def reissue_titles(desk: _DeskDep, response: Response) -> ActBody:
     """As carrier: close titles and open others for them, as the holder agreed by surrendering."""
-    asked = await read_small_body(request, ReissueBody, lease, _PARTS)
-    reissue = partial(context.ledger.titles.reissue, party, asked.wish())
-    return act_response(await context.callers.run(reissue), response)
+    asked, key = await desk.read(ReissueBody, _PARTS)
+    reissue = desk.context.ledger.titles.reissue
+    return await desk.act(partial(reissue, desk.party, replace(asked.wish(), key=key)), response)
 
 
 @router.post(
@@ -119,18 +158,12 @@ async def reissue_titles(
     responses=_ACTED,
     openapi_extra=_ACT,
 )
-async def act_on_title(  # noqa: PLR0913, PLR0917 — one parameter per part of the request
-    request: Request,
-    party: TitleKeeper,
-    token: TitleDep,
-    context: ContextDep,
-    lease: LeaseDep,
-    response: Response,
-) -> ActBody:
+async def act_on_title(desk: _DeskDep, token: TitleDep, response: Response) -> ActBody:
     """Do something with a title. What the contract refuses is told by the act: `rejected`."""
-    asked = await read_small_body(request, ActWishBody, lease, _SMALL)
-    act = partial(context.ledger.titles.act, party, token, asked.wish())
-    return act_response(await context.callers.run(act), response)
+    asked, key = await desk.read(ActWishBody, _SMALL)
+    act = desk.context.ledger.titles.act
+    wish = replace(asked.wish(), key=key)
+    return await desk.act(partial(act, desk.party, token, wish), response)
 
 
 @router.get(

@@ -2,6 +2,7 @@
 """Acting for parties: their statuses and titles, signed with the keys that are held for them."""
 
 from ledger.acting.signing_desk import ActPorts, SignedWish, SigningDesk
+from ledger.acting.standing import status_act
 from ledger.acting.title_desk import TitleDesk
 from ledger.acting.wishes import (
     ActWish,
@@ -23,4 +24,5 @@ __all__ = [
     "SignedWish",
     "SigningDesk",
     "TitleDesk",
+    "status_act",
 ]

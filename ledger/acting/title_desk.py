@@ -57,9 +57,12 @@ class TitleDesk:
         Raises:
             NotFoundError: no such document of this party is kept here.
             StateError: it names no title, or not that of its reference.
-            ForbiddenError, OverloadedError: see `SigningDesk.sign`.
+            ForbiddenError, IdempotencyConflictError, OverloadedError: see `SigningDesk.sign`.
         """
         self._desk.key_of(party)
+        known = self._desk.repeated(party, wish.key)
+        if known is not None:
+            return known
         tag = self._tag_of_document(party, wish.commitment)
         self._register_tag_key(party)
         members: dict[str, Value] = {
@@ -71,16 +74,19 @@ class TitleDesk:
             "remark": NO_WORD,
         }
         readable = (title_id(party, tag),)
-        return self._desk.sign(party, Wish(ActType.ISSUE, members, wish.remark, readable))
+        return self._desk.sign(party, Wish(ActType.ISSUE, members, wish.remark, readable, wish.key))
 
     def act(self, party: PartyId, title: Bytes32, wish: ActWish) -> StoredAct:
         """Act on a title.
 
         Raises:
             NotFoundError: there is no such title.
-            ForbiddenError, OverloadedError: see `SigningDesk.sign`.
+            ForbiddenError, IdempotencyConflictError, OverloadedError: see `SigningDesk.sign`.
         """
         self._desk.key_of(party)
+        known = self._desk.repeated(party, wish.key)
+        if known is not None:
+            return known
         sequence = self._record(title).sequence
         if wish.expected_sequence is not None:
             sequence = wish.expected_sequence
@@ -94,7 +100,7 @@ class TitleDesk:
             "acceptBy": wish.accept_by or 0,
             "remark": NO_WORD,
         }
-        return self._desk.sign(party, Wish(ActType.ACT, members, wish.remark, (title,)))
+        return self._desk.sign(party, Wish(ActType.ACT, members, wish.remark, (title,), wish.key))
 
     def reissue(self, party: PartyId, wish: ReissueWish) -> StoredAct:
         """Close titles and open those of notarised documents for them, as the holder agreed.
@@ -102,9 +108,12 @@ class TitleDesk:
         Raises:
             NotFoundError: there is no such title, or no such document of this party.
             StateError: a document names no title, or not that of its reference.
-            ForbiddenError, OverloadedError: see `SigningDesk.sign`.
+            ForbiddenError, IdempotencyConflictError, OverloadedError: see `SigningDesk.sign`.
         """
         self._desk.key_of(party)
+        known = self._desk.repeated(party, wish.key)
+        if known is not None:
+            return known
         tags = [self._tag_of_part(party, part) for part in wish.parts]
         self._register_tag_key(party)
         sequences = tuple(self._record(title).sequence for title in wish.titles)
@@ -119,7 +128,9 @@ class TitleDesk:
         }
         opened = (title_id(party, tag) for tag in tags)
         readable = tuple(dict.fromkeys((*wish.titles, *opened)))
-        return self._desk.sign(party, Wish(ActType.REISSUE, members, wish.remark, readable))
+        return self._desk.sign(
+            party, Wish(ActType.REISSUE, members, wish.remark, readable, wish.key)
+        )
 
     def read(self, reader: PartyId, title: Bytes32) -> ReadTitle:
         """A title with its history; texts of remarks only for its own parties, past and present.

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a party asks the service to do with titles, and what it is told of them."""
+"""What a party asks the service to do with titles, and what it is told of them.
 
-from dataclasses import dataclass
+The `key` of a wish is the Idempotency-Key that it came with. No `repr` shows what is in a document
+or a remark.
+"""
 
+from dataclasses import dataclass, field
+
+from ledger.ports.facade import RequestKey
 from ledger.ports.titling import TitleView
 from ledger.primitives import Bytes32, Digest, PartyId
 from ledger.titles import TitleAction
@@ -26,7 +31,8 @@ class IssueWish:
     commitment: Digest
     holder: PartyId
     beneficiary: PartyId
-    remark: str | None = None
+    remark: str | None = field(default=None, repr=False)
+    key: RequestKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +45,15 @@ class ActWish:
     intent: Digest | None = None
     accept_by: int | None = None
     expected_sequence: int | None = None
-    remark: str | None = None
+    remark: str | None = field(default=None, repr=False)
+    key: RequestKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PartWish:
     """A title to be opened for others: that of a notarised bill, and its share."""
 
-    reference: str
+    reference: str = field(repr=False)
     commitment: Digest
     share: int
 
@@ -57,7 +64,8 @@ class ReissueWish:
 
     titles: tuple[Bytes32, ...]
     parts: tuple[PartWish, ...]
-    remark: str | None = None
+    remark: str | None = field(default=None, repr=False)
+    key: RequestKey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +74,4 @@ class ReadTitle:
 
     name: str
     view: TitleView
-    remarks: dict[Digest, str]
+    remarks: dict[Digest, str] = field(repr=False)

@@ -10,10 +10,26 @@ import click
 from ledger.cli.parameters import InputFile
 from ledger.client import Service
 
-__all__ = ["service_of", "with_service"]
+__all__ = ["REQUEST_KEY", "service_of", "with_service"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _LARGEST_TOKEN: Final = 4096
+_LONGEST_KEY: Final = 255
+
+
+def _request_key(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    usable = text is None or (text.isascii() and text.isprintable())
+    if not usable or (text is not None and not 1 <= len(text) <= _LONGEST_KEY):
+        raise click.BadParameter(f"want 1 to {_LONGEST_KEY} printable ASCII characters.")
+    return text
+
+
+REQUEST_KEY: Final = click.option(
+    "--idempotency-key",
+    metavar="KEY",
+    callback=_request_key,
+    help="A word of your own: a command repeated with it is done once. Default: a new one.",
+)
 
 
 def with_service(command: _Command) -> _Command:

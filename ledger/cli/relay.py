@@ -13,9 +13,8 @@ from ledger.cli.key_file import opened_key, with_key
 from ledger.cli.parameters import InputFile
 from ledger.cli.plain import json_line, plain
 from ledger.cli.screen import busy, emit, note
-from ledger.errors import ChainRejectedError, InvalidValueError
+from ledger.errors import InvalidValueError
 from ledger.primitives import Json
-from ledger.refusals import refusal_of
 from ledger.wiring_verifier import read_trust
 
 __all__ = ["relay"]
@@ -59,7 +58,8 @@ def relay(  # noqa: PLR0913 — one parameter per option
     \b
     Exit codes:
       0  in a block
-      2  wrong usage, or a file that is no act that its key signed for a contract of the trust file
+      2  wrong usage, a file that is no act that its key signed for a contract of the trust file, or
+         a node of another chain
       4  anything else, such as what the contract refused, no answer of the node, or no ether
     """  # noqa: D301 — click's own mark for a paragraph to leave as it is
     trusted = read_trust(trust)
@@ -72,11 +72,7 @@ def relay(  # noqa: PLR0913 — one parameter per option
             raise InvalidValueError(
                 f"the node is of chain {chain.chain_id}; the act is for {trusted.chain_id}"
             )
-        try:
-            mined = relay_now(chain, signed, account)
-        except ChainRejectedError as error:
-            refusal = refusal_of(str(error))
-            raise ChainRejectedError(f"{refusal.sentence} ({refusal.code})") from error
+        mined = relay_now(chain, signed, account)
     emit(json_line(_said(signed, mined)) if as_json else plain(_line(mined)))
     return 0
 

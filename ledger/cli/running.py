@@ -12,7 +12,8 @@ import click
 
 from ledger.cli.commands import corridor
 from ledger.cli.plain import plain
-from ledger.errors import InvalidInputError, LedgerError
+from ledger.errors import ChainRejectedError, InvalidInputError, LedgerError
+from ledger.refusals import SENTENCES, refusal_of
 from ledger.verification.verdicts import ExitCode
 
 __all__ = ["run"]
@@ -81,11 +82,19 @@ def _system(error: OSError) -> str:
     return f"system: {place}{error.strerror or type(error).__name__}"
 
 
+def _refused(error: ChainRejectedError) -> str:
+    """The contract's error as a sentence, if it is not one already."""
+    refusal = refusal_of(str(error))
+    told = f"{refusal.sentence} ({refusal.code})" if refusal.code in SENTENCES else str(error)
+    return f"{error.slug}: {told}"
+
+
 # The first kind that fits explains the failure; the narrower ones stand first.
 _LINES: Final[Mapping[type[BaseException], Callable[[Any], str]]] = {
     click.UsageError: _usage,
     click.FileError: lambda error: f"usage: {error.format_message()}",
     click.ClickException: lambda error: f"unexpected: {error.format_message()}",
+    ChainRejectedError: _refused,
     LedgerError: lambda error: f"{error.slug}: {error}",
     KeyboardInterrupt: lambda _: "interrupted: nothing was decided",
     click.Abort: lambda _: "interrupted: nothing was decided",

@@ -18,13 +18,14 @@ from ledger.cli.plain import json_line, plain
 from ledger.cli.screen import busy, emit, note
 from ledger.cli.title.options import TITLE
 from ledger.errors import InvalidValueError
-from ledger.primitives import Address, Json, PartyId
+from ledger.primitives import Address, Bytes32, Json, PartyId, format_time
 from ledger.titles import TitleAction
 from ledger.wiring_verifier import SystemClock, read_trust
 
-__all__ = ["sign_act"]
+__all__ = ["agreed_time", "sign_act"]
 
 _HOUR: Final = 3600
+_APART_SECONDS: Final = 600  # how far two clocks may be apart without a word
 _NONCE_BITS: Final = 53  # any JSON reader takes the number exactly
 _ZERO: Final = "0x" + "0" * 64
 _ACTIONS: Final = {
@@ -70,7 +71,10 @@ class _Wish:
     "--nonce", metavar="N", type=click.IntRange(0, 2**256 - 1), help="Default: a random number."
 )
 @click.option(
-    "--deadline", metavar="TIME", type=TIME, help="Its last second. Default: an hour from now."
+    "--deadline",
+    metavar="TIME",
+    type=TIME,
+    help="Its last second. Default: an hour from now, by this machine's clock and the node's.",
 )
 @click.option(
     "--trust",
@@ -181,16 +185,48 @@ def _message(
     message["party"] = str(party)
     nonce: int | None = given["nonce"]
     message["nonce"] = str(secrets.randbits(_NONCE_BITS) if nonce is None else nonce)
-    now = SystemClock().now()
+    deadline: int | None = given["deadline"]
     if given["node"] is not None:
-        from ledger.cli.node_answers import NodeAnswers  # noqa: PLC0415 — web3, only with a node
-
-        with busy("Asking the node"):
-            answers = NodeAnswers(given["node"], domain)
-            now = answers.now()
-            if "expectedSequence" not in message and wish.type is ActType.ACT:
-                message["expectedSequence"] = answers.title_sequence(given["title"])
+        _ask_node(wish, domain, message, given)
     if wish.type is ActType.ACT and "expectedSequence" not in message:
-        raise click.UsageError("name --sequence, the number of the title's latest act, or --node.")
-    message["deadline"] = now + _HOUR if given["deadline"] is None else given["deadline"]
+        name = "--sequence" if given["wish_path"] is None else "expectedSequence in the message"
+        raise click.UsageError(f"name {name}, the number of the title's latest act, or --node.")
+    if "deadline" not in message:
+        message["deadline"] = SystemClock().now() + _HOUR if deadline is None else deadline
     return message
+
+
+def _ask_node(
+    wish: _Wish, domain: ActDomain, message: dict[str, Json], given: Mapping[str, Any]
+) -> None:
+    """Fill in what the node knows: the number of the title's latest act, and the deadline."""
+    from ledger.cli.node_answers import NodeAnswers  # noqa: PLC0415 — web3, only with a node
+
+    wanted = wish.type is ActType.ACT and "expectedSequence" not in message
+    title = Bytes32.parse(message.get("title")) if wanted else None
+    with busy("Asking the node"):
+        answers = NodeAnswers(given["node"], domain)
+        node_time = answers.now()
+        if title is not None:
+            message["expectedSequence"] = answers.title_sequence(title)
+    if given["deadline"] is None:
+        message["deadline"] = agreed_time(node_time, SystemClock().now()) + _HOUR
+
+
+def agreed_time(node_time: int, machine_time: int) -> int:
+    """The later of two clocks. A node that is far ahead would have the act be good for long.
+
+    Raises:
+        InvalidValueError: it is.
+    """
+    apart = node_time - machine_time
+    if abs(apart) <= _APART_SECONDS:
+        return max(node_time, machine_time)
+    told = (
+        f"the node's newest block is of {format_time(node_time)}; this machine's clock says "
+        f"{format_time(machine_time)}"
+    )
+    if apart > 0:
+        raise InvalidValueError(f"{told}: set the clock, ask another node, or name --deadline")
+    note(f"{told}: the deadline is by this machine's clock")
+    return machine_time

@@ -2,12 +2,13 @@
 """`corridor revoke suspend resume supersede`: what the issuer says of its document today."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
-from ledger.cli.access import service_of, with_service
+from ledger.cli.access import REQUEST_KEY, service_of, with_service
 from ledger.cli.parameters import COMMITMENT
 from ledger.cli.plain import json_line, plain
 from ledger.cli.screen import busy, emit
@@ -45,7 +46,7 @@ def _command(action: str, what: str, *more: Any) -> click.Command:  # noqa: ANN4
     def run(*, commitment: Digest, reason: int, by: Digest | None = None, **given: Any) -> int:  # noqa: ANN401 — the options
         return _changed(action, commitment, {"reason": reason}, by, **given)
 
-    for decorate in (_AS_JSON, with_service, *more, _REASON):
+    for decorate in (_AS_JSON, REQUEST_KEY, with_service, *more, _REASON):
         run = decorate(run)
     run = click.argument("commitment", type=COMMITMENT)(run)
     help_text = f"{what} COMMITMENT names the document.{_CODES}"
@@ -60,11 +61,13 @@ def _changed(  # noqa: PLR0913 — one parameter per option
     *,
     api: str,
     token_file: Path | None,
+    idempotency_key: str | None,
     as_json: bool,
 ) -> int:
     if by == commitment:
         raise click.UsageError("--by: a document cannot replace itself.")
     service = service_of(api, token_file, os.environ.get("CORRIDOR_TOKEN"))
+    service = replace(service, request_key=idempotency_key)
     if by is not None:
         body["supersededBy"] = str(by)
     with busy("Waiting for the chain"):
@@ -73,7 +76,7 @@ def _changed(  # noqa: PLR0913 — one parameter per option
         answer |= _mined(TitleService(service.url, service.token), answer["act"])
     if as_json:
         emit(json_line(answer))
-    elif answer.get("block") is None:
+    elif answer.get("act") is None:
         emit(plain(f"{answer.get('status')}: it was so already"))
     else:
         emit(plain(place_line(str(answer["status"]), answer["block"], answer.get("transaction"))))

@@ -107,6 +107,9 @@ class AnchorSender(Protocol):
     def locate(self, root: Digest) -> AnchoredHead | None:
         """Find a head by contract state and event, never only by transaction hash."""
 
+    def others(self) -> "Sequence[AnchorSender]":
+        """The same log as each of several nodes tells it by itself; none if there is one node."""
+
     def block_at(self, number: int) -> BlockRef | None:
         """The block that the chain has at a height now, or None."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the service offers its HTTP API, in values: no framework, no storage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
@@ -16,6 +16,7 @@ __all__ = [
     "Principal",
     "Readiness",
     "ReadinessCheck",
+    "RequestKey",
     "Scope",
     "StatusAct",
     "StatusAction",
@@ -73,13 +74,13 @@ class DocumentState:
 
     commitment: Digest
     document_type: str
-    reference: str
+    reference: str = field(repr=False)
     finality: Finality
     accepted_at: int
     anchor_by: int
     issuers: tuple[PartyId, ...]
     stated_by: tuple[PartyId, ...]
-    findings: Findings
+    findings: Findings = field(repr=False)
     statement: Digest
     entry_index: int | None
     anchored_at: int | None
@@ -87,12 +88,24 @@ class DocumentState:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestKey:
+    """An Idempotency-Key, of the sender's choice, and SHA-256 over all that was asked with it."""
+
+    key: str = field(repr=False)
+    asked: Digest = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class StatusRequest:
-    """A change of a document's status; `superseded_by` with `supersede`, and only there."""
+    """A change of a document's status; `superseded_by` with `supersede`, and only there.
+
+    `key` None: a repeat is known by what it asks for alone.
+    """
 
     action: StatusAction
     reason: int = 0
     superseded_by: Digest | None = None
+    key: RequestKey | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.reason <= _LARGEST_REASON:

@@ -2,7 +2,7 @@
 """What the relay needs: signed acts on their way to the chain, and a chain that takes them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -53,7 +53,7 @@ class NewAct:
 
     signed: SignedAct
     submitter: PartyId
-    request: bytes
+    request: bytes = field(repr=False)
     accepted_at: int
     remark: SealedRemark | None = None
     titles: tuple[Bytes32, ...] = ()
@@ -79,9 +79,12 @@ class StoredAct:
 
 @dataclass(frozen=True, slots=True)
 class SentAct:
-    """A transaction stored before it was broadcast. `raw` is the signed transaction."""
+    """A transaction stored before it was broadcast. `raw` is the signed transaction.
 
-    act: Digest
+    `act` None: it carries nothing, and only uses up its nonce so that later ones get on.
+    """
+
+    act: Digest | None
     sender: Address
     nonce: int
     transaction: Bytes32
@@ -105,6 +108,8 @@ class ActStore(Protocol):
 
         Raises:
             OverloadedError: too many wait; nothing was taken.
+            StateError: another act with the same contract, key and nonce was taken, and not
+                refused: at most one of the two can be done.
         """
 
     def repeated(self, submitter: PartyId, request: bytes) -> StoredAct | None:
@@ -122,20 +127,41 @@ class ActStore(Protocol):
     def sent(self, acts: Collection[Digest]) -> dict[Digest, tuple[SentAct, ...]]:
         """The transactions of these acts, oldest first."""
 
+    def pending(self, sender: Address, count: int) -> tuple[SentAct, ...]:
+        """A sender's transactions with nonces from `count` on, by nonce, then oldest first.
+
+        Whatever became of their acts: as long as a nonce is not used, none after it gets on.
+        """
+
     def store_sent(self, sent: SentAct) -> None:
-        """Keep a signed transaction before it is broadcast; the act is SUBMITTED."""
+        """Keep a signed transaction before it is broadcast; an act that waits is SUBMITTED.
+
+        Raises:
+            StateError: a transaction of another act has this sender and nonce.
+        """
 
     def store_done(self, act: Digest, place: ActPlace) -> None:
         """Note that an act is MINED."""
 
     def store_refused(self, act: Digest, refusal: str, place: ActPlace | None) -> None:
-        """Note that an act is REJECTED; settled at once if no block says so."""
+        """Note that an act is REJECTED; settled at once if no block says so.
+
+        Raises:
+            StateError: another process found it in a block meanwhile.
+        """
 
     def store_settled(self, act: Digest) -> None:
         """Note that the block of a done or refused act is final."""
 
     def return_to_relay(self, act: Digest) -> None:
         """The chain dropped the block: the act is SUBMITTED again."""
+
+    def prune(self, before: int, keep: int, limit: int) -> int:
+        """Forget settled refusals, at most `limit` of them, and say how many.
+
+        Those of acts that were accepted before a time, in Unix seconds, and all but the newest
+        `keep` of each submitter. No other act is ever forgotten.
+        """
 
     def waiting_since(self) -> int | None:
         """When the oldest act that is not in a block was accepted, in Unix seconds; or None."""
@@ -151,15 +177,25 @@ class ActSender(Protocol):
     def transaction_count(self) -> int:
         """How many transactions of the relayer are in blocks: its next nonce."""
 
-    def prepare(self, signed: SignedAct, nonce: int) -> SentAct:
+    def prepare(self, signed: SignedAct, nonce: int, block: BlockRef) -> SentAct:
         """Try an act out, choose fee and gas, and sign; nothing is sent.
 
         Raises:
-            ChainRejectedError: the contract would refuse; the message is its error.
+            ChainRejectedError: the contract would refuse, in the state of the block; the message is
+                its error.
         """
 
+    def filler(self, nonce: int) -> SentAct:
+        """A transaction that does nothing but use up a nonce; nothing is sent."""
+
+    def signed(self, sent: SentAct) -> bool:
+        """Whether the relayer itself signed a stored transaction, with that nonce and hash."""
+
+    def is_outbid(self, sent: SentAct) -> bool:
+        """Whether a transaction pays less than is usual now."""
+
     def replacement(self, sent: SentAct) -> SentAct:
-        """The same transaction with the same nonce, dearer; nothing is sent."""
+        """The same transaction with the same nonce, dearer, if that is allowed; nothing is sent."""
 
     def broadcast(self, sent: SentAct) -> None:
         """Send; a node that knows the transaction already, or has used its nonce, is fine."""
@@ -167,8 +203,15 @@ class ActSender(Protocol):
     def receipt(self, transaction: Bytes32) -> Receipt | None:
         """Where a transaction is, or None."""
 
-    def is_done(self, signed: SignedAct, block: BlockRef) -> bool:
-        """Whether the chain at a block shows the act as done, by whomever it was carried."""
+    def carried(self, signed: SignedAct, since: int, block: BlockRef) -> ActPlace | None:
+        """Where the chain shows an act as done, by whomever; None if its nonce is not used.
+
+        Looked for up to a block, from a day before `since` on, in Unix seconds.
+
+        Raises:
+            ChainRejectedError: another act of the key used the nonce; the message is the contract's
+                error.
+        """
 
     def refusal(self, signed: SignedAct, block: BlockRef) -> str | None:
         """Why the contract refuses an act in the state of a block; None if it does not."""

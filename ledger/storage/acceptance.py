@@ -18,6 +18,7 @@ from ledger.errors import (
 )
 from ledger.ports.service import Accepted, NewStatement
 from ledger.primitives import Digest, PartyId
+from ledger.storage.bulk import insert_rows
 from ledger.storage.contents import WrittenDocument, write
 from ledger.storage.engine import writing
 from ledger.storage.first_results import Call, FirstResults
@@ -214,8 +215,9 @@ def _insert_statement(connection: Connection, work: _Work) -> None:
     number = connection.execute(numbered, row).scalar_one()
     waiting = {"number": number, "statement": work.digest.raw, "accepted_at": new.accepted_at}
     connection.execute(insert(pending), waiting)
-    connection.execute(
-        insert(members),
+    insert_rows(
+        connection,
+        members,
         [
             {"statement": work.digest.raw, "position": position, "commitment": commitment.raw}
             for position, commitment in enumerate(new.commitments)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`LogStore` over SQLAlchemy Core: the log and its heads, append-only."""
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ledger.errors import StateError
@@ -10,23 +10,29 @@ from ledger.merkle import EMPTY_ROOT
 from ledger.ports import Clock
 from ledger.ports.service import PendingStatement, SequencedBatch, SignedHead
 from ledger.primitives import Digest
+from ledger.storage.bulk import delete_rows, insert_rows
 from ledger.storage.engine import reading, writing
+from ledger.storage.leases import SqlLease
 from ledger.storage.tables import entries, heads, pending, tiles
 
-__all__ = ["SqlLog"]
+__all__ = ["SqlLog", "grow_tile", "newest_head"]
 
 
 class SqlLog:
-    """See `LogStore`; also a `ledger.log.TileReader`. The clock only dates heads."""
+    """See `LogStore`; also a `ledger.log.TileReader`. The clock only dates heads.
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
+    Only the holder of the lease can write.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock, lease: SqlLease) -> None:
         self._engine = engine
         self._clock = clock
+        self._lease = lease
 
     def head(self) -> TreeHead:
         """See `LogStore`."""
         with reading(self._engine) as connection:
-            return _newest(connection)
+            return newest_head(connection)
 
     def checkpoint(self) -> str | None:
         """See `LogStore`."""
@@ -59,12 +65,13 @@ class SqlLog:
             raise StateError(f"a batch from {batch.old_size} to {batch.head.size} does not add up")
         try:
             with writing(self._engine) as connection:
-                size = _newest(connection).size
+                self._lease.check(connection)
+                size = newest_head(connection).size
                 if size != batch.old_size:
                     raise StateError(f"the log has {size} entries, not {batch.old_size}")
                 _log(connection, batch)
                 for tile in batch.tiles:
-                    _grow(connection, tile)
+                    grow_tile(connection, tile)
                 connection.execute(insert(heads).values(self._head_row(batch)))
         except IntegrityError as error:
             raise StateError("another sequencer wrote these entries") from error
@@ -94,7 +101,8 @@ class SqlLog:
         }
 
 
-def _newest(connection: Connection) -> TreeHead:
+def newest_head(connection: Connection) -> TreeHead:
+    """The newest head in an open transaction."""
     query = select(heads.c.size, heads.c.root).order_by(heads.c.size.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return TreeHead(0, EMPTY_ROOT) if row is None else TreeHead(row.size, Digest(row.root))
@@ -102,14 +110,12 @@ def _newest(connection: Connection) -> TreeHead:
 
 def _log(connection: Connection, batch: SequencedBatch) -> None:
     """Move statements from the queue into the log."""
-    gone = connection.execute(
-        delete(pending).where(pending.c.statement == bindparam("logged")),
-        [{"logged": statement.raw} for statement in batch.statements],
-    )
-    if gone.rowcount != len(batch.statements):
+    logged = [statement.raw for statement in batch.statements]
+    if delete_rows(connection, pending.c.statement, logged) != len(logged):
         raise StateError("a statement of the batch was not waiting to be logged")
-    connection.execute(
-        insert(entries),
+    insert_rows(
+        connection,
+        entries,
         [
             {"entry_index": batch.old_size + offset, "statement": statement.raw}
             for offset, statement in enumerate(batch.statements)
@@ -117,7 +123,7 @@ def _log(connection: Connection, batch: SequencedBatch) -> None:
     )
 
 
-def _grow(connection: Connection, tile: Tile) -> None:
+def grow_tile(connection: Connection, tile: Tile) -> None:
     """Write a tile that is new, or an old one with hashes added; never change a hash."""
     here = (tiles.c.level == tile.level, tiles.c.tile_index == tile.index)
     old = connection.scalar(select(tiles.c.hashes).where(*here))

@@ -10,6 +10,7 @@ from ledger.statements import LedgerId
 from ledger.storage.acceptance import QUEUE_LIMIT
 from ledger.storage.documents import SqlDocuments
 from ledger.storage.engine import open_database
+from ledger.storage.leases import SqlLease
 from ledger.storage.logs import SqlLog
 from ledger.storage.outbox import SqlOutbox
 from ledger.storage.relaying import ACT_LIMIT, SqlActs
@@ -35,6 +36,7 @@ class Storage:
     """The repositories over one database."""
 
     engine: Engine
+    lease: SqlLease
     documents: SqlDocuments
     log: SqlLog
     outbox: SqlOutbox
@@ -79,13 +81,15 @@ def open_storage(  # noqa: PLR0913 — two limits beside what is opened
     except BaseException:
         engine.dispose()
         raise
+    lease = SqlLease(engine)
     return Storage(
         engine=engine,
+        lease=lease,
         documents=SqlDocuments(engine, vault, queue_limit),
-        log=SqlLog(engine, clock),
-        outbox=SqlOutbox(engine),
+        log=SqlLog(engine, clock, lease),
+        outbox=SqlOutbox(engine, lease),
         tokens=SqlTokens(engine, clock, vault),
-        acts=SqlActs(engine, vault, name.ledger.chain_id, act_limit),
+        acts=SqlActs((engine, lease, vault), name.ledger.chain_id, act_limit),
         remarks=SqlRemarks(engine, vault),
         secrets=SqlSecrets(engine, vault),
     )

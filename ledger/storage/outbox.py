@@ -20,16 +20,18 @@ from ledger.merkle import EMPTY_ROOT
 from ledger.ports.anchoring import AnchoredHead, EntryPlace, SentAnchor
 from ledger.primitives import Address, Bytes32, Digest
 from ledger.storage.engine import reading, writing
+from ledger.storage.leases import SqlLease
 from ledger.storage.tables import anchors, entries, heads, sent_anchors, statements
 
-__all__ = ["SqlOutbox"]
+__all__ = ["SqlOutbox", "anchored_head"]
 
 
 class SqlOutbox:
-    """See `Outbox`."""
+    """See `Outbox`. Only the holder of the lease can write."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, lease: SqlLease) -> None:
         self._engine = engine
+        self._lease = lease
 
     def unanchored(self) -> TreeHead | None:
         """See `Outbox`."""
@@ -71,6 +73,7 @@ class SqlOutbox:
             StateError: the log never had this head.
         """
         with _alone(), writing(self._engine) as connection:
+            self._lease.check(connection)
             _check_head(connection, anchor.head)
             known = select(sent_anchors.c.number).where(
                 sent_anchors.c.transaction == anchor.transaction.raw
@@ -85,6 +88,7 @@ class SqlOutbox:
             StateError: the log never had this head: the database is behind the chain.
         """
         with _alone(), writing(self._engine) as connection:
+            self._lease.check(connection)
             _check_head(connection, TreeHead(anchor.record.size, anchor.root))
             here = anchors.c.size == anchor.record.size
             finality = connection.scalar(select(anchors.c.finality).where(here))
@@ -97,7 +101,7 @@ class SqlOutbox:
         """See `Outbox`."""
         query = select(anchors).where(anchors.c.finality == Finality.MINED).order_by(anchors.c.size)
         with reading(self._engine) as connection:
-            return tuple(_anchored(row) for row in connection.execute(query))
+            return tuple(anchored_head(row) for row in connection.execute(query))
 
     def return_to_outbox(self, root: Digest) -> None:
         """See `Outbox`.
@@ -106,6 +110,7 @@ class SqlOutbox:
             StateError: the anchor was final: that the chain dropped it is for people to look into.
         """
         with writing(self._engine) as connection:
+            self._lease.check(connection)
             here = anchors.c.root == root.raw
             if connection.scalar(select(anchors.c.finality).where(here)) == Finality.FINAL:
                 raise StateError(f"the anchor of {root} was final, and the chain dropped it")
@@ -131,7 +136,7 @@ class SqlOutbox:
                 .limit(1)
             )
             anchor = connection.execute(covering).one_or_none()
-            return EntryPlace(row.entry_index, None if anchor is None else _anchored(anchor))
+            return EntryPlace(row.entry_index, None if anchor is None else anchored_head(anchor))
 
 
 @contextmanager
@@ -194,7 +199,8 @@ def _anchor_row(anchor: AnchoredHead) -> dict[str, object]:
     }
 
 
-def _anchored(row: Row[Any]) -> AnchoredHead:
+def anchored_head(row: Row[Any]) -> AnchoredHead:
+    """Read a row of `anchors`."""
     return AnchoredHead(
         root=Digest(row.root),
         record=HeadRecord(row.previous_size, row.size, row.record_time, row.record_block),

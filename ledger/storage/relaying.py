@@ -3,10 +3,11 @@
 
 import hmac
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ledger.acts import Act, ActDomain, ActType, SignedAct
@@ -19,9 +20,12 @@ from ledger.errors import (
 )
 from ledger.ports.relaying import ActPlace, ActState, NewAct, SentAct, StoredAct
 from ledger.primitives import Address, Bytes32, Digest, PartyId, Signature
+from ledger.storage.act_nonces import check_nonce, looked_up_by
+from ledger.storage.act_sends import keep_send, prune_refused, sends_from, sends_of
 from ledger.storage.engine import reading, writing
+from ledger.storage.leases import SqlLease
 from ledger.storage.remarks import keep_remark
-from ledger.storage.tables import act_sends, acts
+from ledger.storage.tables import acts
 from ledger.storage.vault import Vault
 
 __all__ = ["ACT_LIMIT", "SqlActs"]
@@ -48,12 +52,14 @@ class SqlActs:
     """See `ActStore`. `limit`: acts that may wait for a block before none is taken any more.
 
     What is to be carried is sealed with the vault's index secret: someone who can only write to the
-    database cannot have the relayer pay for anything.
+    database cannot have the relayer pay for anything. Anyone can add; only the holder of the lease
+    can write what became of an act.
     """
 
-    def __init__(self, engine: Engine, vault: Vault, chain_id: int, limit: int = ACT_LIMIT) -> None:
-        self._engine = engine
-        self._vault = vault
+    def __init__(
+        self, held: tuple[Engine, SqlLease, Vault], chain_id: int, limit: int = ACT_LIMIT
+    ) -> None:
+        self._engine, self._lease, self._vault = held
         self._chain_id = chain_id
         self._limit = limit
 
@@ -61,20 +67,16 @@ class SqlActs:
         """See `ActStore`."""
         row = self._row(new)
         here = acts.c.act == new.signed.id.raw
-        try:
-            with writing(self._engine) as connection:
-                known = self._first(connection, select(acts).where(here))
-                if known is None:
-                    known = self._first(connection, _repeated(row["request_tag"]))
-                if known is not None:
-                    return known
-                self._check_room(connection, new.submitter)
-                connection.execute(insert(acts), row)
-                if new.remark is not None:
-                    keep_remark(connection, new.remark, new.titles)
-                return self._stored(connection.execute(select(acts).where(here)).one())
-        except IntegrityError as error:
-            raise StateError("this remark contradicts what is stored") from error
+        with writing(self._engine) as connection:
+            known = self._first(connection, select(acts).where(here))
+            if known is None:
+                known = self._first(connection, _repeated(row["request_tag"]))
+            if known is not None:
+                return known
+            check_nonce(connection, new.signed)
+            self._check_room(connection, new.submitter)
+            _keep(connection, row, new)
+            return self._stored(connection.execute(select(acts).where(here)).one())
 
     def repeated(self, submitter: PartyId, request: bytes) -> StoredAct | None:
         """See `ActStore`."""
@@ -101,39 +103,45 @@ class SqlActs:
 
     def sent(self, wanted: Collection[Digest]) -> dict[Digest, tuple[SentAct, ...]]:
         """See `ActStore`."""
-        raws = [act.raw for act in wanted]
-        query = select(act_sends).where(act_sends.c.act.in_(raws)).order_by(act_sends.c.number)
         found: dict[Digest, tuple[SentAct, ...]] = {}
         with reading(self._engine) as connection:
-            for row in connection.execute(query):
-                item = _sent(row)
-                found[item.act] = (*found.get(item.act, ()), item)
+            for item in sends_of(connection, wanted):
+                if item.act is not None:
+                    found[item.act] = (*found.get(item.act, ()), item)
         return found
 
+    def pending(self, sender: Address, count: int) -> tuple[SentAct, ...]:
+        """See `ActStore`."""
+        with reading(self._engine) as connection:
+            return sends_from(connection, sender, count)
+
     def store_sent(self, sent: SentAct) -> None:
-        """See `ActStore`. Storing the same transaction again changes nothing."""
-        known = select(act_sends.c.number).where(act_sends.c.transaction == sent.transaction.raw)
-        with writing(self._engine) as connection:
-            if connection.scalar(known) is None:
-                connection.execute(insert(act_sends), _sent_row(sent))
-            transaction = sent.transaction.raw
-            _set(connection, sent.act, ActState.SUBMITTED, None, transaction=transaction)
+        """See `ActStore`. An act that is in a block, or refused, stays what it is."""
+        with self._writing() as connection:
+            keep_send(connection, sent)
+            if sent.act is not None:
+                waits = (acts.c.act == sent.act.raw, acts.c.state.in_(_WAITING))
+                values = {"state": ActState.SUBMITTED.value, "transaction": sent.transaction.raw}
+                connection.execute(update(acts).where(*waits).values(values))
 
     def store_done(self, act: Digest, place: ActPlace) -> None:
         """See `ActStore`."""
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             _set(connection, act, ActState.MINED, place)
 
     def store_refused(self, act: Digest, refusal: str, place: ActPlace | None) -> None:
         """See `ActStore`."""
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
+            state = connection.scalar(select(acts.c.state).where(acts.c.act == act.raw))
+            if state in (ActState.MINED.value, ActState.FINAL.value):
+                raise StateError(f"act {act} is in a block: it cannot be refused any more")
             settled = int(place is None)
             _set(connection, act, ActState.REJECTED, place, refusal=refusal, settled=settled)
 
     def store_settled(self, act: Digest) -> None:
         """See `ActStore`."""
         mined = (acts.c.act == act.raw, acts.c.state == ActState.MINED.value)
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             connection.execute(update(acts).where(*mined).values(state=ActState.FINAL.value))
             connection.execute(update(acts).where(acts.c.act == act.raw).values(settled=1))
 
@@ -143,11 +151,16 @@ class SqlActs:
         Raises:
             StateError: its block was final: that the chain dropped it is for people to look into.
         """
-        with writing(self._engine) as connection:
+        with self._writing() as connection:
             settled = connection.scalar(select(acts.c.settled).where(acts.c.act == act.raw))
             if settled:
                 raise StateError(f"the block of act {act} was final, and the chain dropped it")
             _set(connection, act, ActState.SUBMITTED, None)
+
+    def prune(self, before: int, keep: int, limit: int) -> int:
+        """See `ActStore`. The texts of their remarks go, too, unless another act names them."""
+        with self._writing() as connection:
+            return prune_refused(connection, before, keep, limit)
 
     def waiting_since(self) -> int | None:
         """See `ActStore`."""
@@ -157,6 +170,12 @@ class SqlActs:
         return since
 
     # -- inside ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with writing(self._engine) as connection:
+            self._lease.check(connection)
+            yield connection
 
     def _check_room(self, connection: Connection, submitter: PartyId) -> None:
         waiting = select(func.count()).select_from(acts).where(acts.c.state.in_(_WAITING))
@@ -194,7 +213,7 @@ class SqlActs:
             "request_tag": self._request_tag(new.submitter, new.request),
         }
         more = {"accepted_at": new.accepted_at, "state": ActState.ACCEPTED.value, "settled": 0}
-        return row | more | {"seal": self._seal(row)}
+        return row | more | looked_up_by(signed) | {"seal": self._seal(row)}
 
     def _seal(self, row: dict[str, Any]) -> bytes:
         values = (row[name] for name in _SEALED)
@@ -234,13 +253,26 @@ class SqlActs:
 
 
 def _repeated(request_tag: bytes) -> Select[Any]:
-    """The newest act of a request that was not refused."""
+    """The newest act of a request that was not refused for good: a block may yet take it back."""
+    stands = or_(acts.c.state != ActState.REJECTED.value, acts.c.settled == 0)
     return (
         select(acts)
-        .where(acts.c.request_tag == request_tag, acts.c.state != ActState.REJECTED.value)
+        .where(acts.c.request_tag == request_tag, stands)
         .order_by(acts.c.number.desc())
         .limit(1)
     )
+
+
+def _keep(connection: Connection, row: dict[str, Any], new: NewAct) -> None:
+    try:
+        connection.execute(insert(acts), row)
+    except IntegrityError as error:
+        raise StateError(f"act {new.signed.id} was taken a moment ago: ask for it") from error
+    if new.remark is not None:
+        try:
+            keep_remark(connection, new.remark, new.titles)
+        except IntegrityError as error:
+            raise StateError("this remark contradicts what is stored") from error
 
 
 def _set(
@@ -248,7 +280,7 @@ def _set(
     act: Digest,
     state: ActState,
     place: ActPlace | None,
-    **more: str | bytes | int | None,
+    **more: str | int | None,
 ) -> None:
     transaction = None if place is None else place.transaction
     values = {
@@ -263,25 +295,3 @@ def _set(
     changed = connection.execute(update(acts).where(acts.c.act == act.raw).values(values))
     if not changed.rowcount:
         raise NotFoundError(f"no act {act} was accepted here")
-
-
-def _sent_row(sent: SentAct) -> dict[str, object]:
-    return {
-        "act": sent.act.raw,
-        "sender": sent.sender.raw,
-        "nonce": sent.nonce,
-        "transaction": sent.transaction.raw,
-        "raw": sent.raw,
-        "sent_at": sent.sent_at,
-    }
-
-
-def _sent(row: Row[Any]) -> SentAct:
-    return SentAct(
-        act=Digest(row.act),
-        sender=Address(row.sender),
-        nonce=row.nonce,
-        transaction=Bytes32(row.transaction),
-        raw=row.raw,
-        sent_at=row.sent_at,
-    )

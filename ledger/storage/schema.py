@@ -16,9 +16,9 @@ from ledger.storage.engine import writing
 from ledger.storage.tables import meta
 from ledger.storage.vault import Vault
 
-__all__ = ["claim", "upgrade"]
+__all__ = ["MIGRATIONS", "claim", "upgrade"]
 
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 def upgrade(engine: Engine) -> None:
@@ -28,7 +28,7 @@ def upgrade(engine: Engine) -> None:
         ConfigurationError: the database was written by a newer version.
     """
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         try:

@@ -15,13 +15,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
+
+from ledger.storage.act_tables import act_sends, acts, remarks, secrets
+from ledger.storage.table_kinds import ADDRESS, COUNTED, DIGEST, metadata
 
 __all__ = [
     "act_sends",
@@ -35,6 +37,7 @@ __all__ = [
     "heads",
     "holdings",
     "idempotency",
+    "leases",
     "members",
     "meta",
     "metadata",
@@ -46,21 +49,6 @@ __all__ = [
     "tiles",
     "tokens",
 ]
-
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-_ADDRESS: Final = LargeBinary(20)
-_DIGEST: Final = LargeBinary(32)
-# SQLite counts up by itself only in a column whose type is written INTEGER.
-_COUNTED: Final = BigInteger().with_variant(Integer(), "sqlite")
 
 meta: Final = Table(
     "meta",
@@ -74,11 +62,11 @@ meta: Final = Table(
 statements: Final = Table(
     "statements",
     metadata,
-    Column("number", _COUNTED, primary_key=True, autoincrement=True),
-    Column("digest", _DIGEST, nullable=False, unique=True),
-    Column("party", _DIGEST, nullable=False),
-    Column("root", _DIGEST, nullable=False),
-    Column("signer", _ADDRESS, nullable=False),
+    Column("number", COUNTED, primary_key=True, autoincrement=True),
+    Column("digest", DIGEST, nullable=False, unique=True),
+    Column("party", DIGEST, nullable=False),
+    Column("root", DIGEST, nullable=False),
+    Column("signer", ADDRESS, nullable=False),
     Column("canonical", LargeBinary, nullable=False),
     Column("acceptance", Text, nullable=False),
     Column("accepted_at", BigInteger, nullable=False),
@@ -88,9 +76,9 @@ statements: Final = Table(
 members: Final = Table(
     "members",
     metadata,
-    Column("statement", _DIGEST, ForeignKey("statements.digest"), nullable=False),
+    Column("statement", DIGEST, ForeignKey("statements.digest"), nullable=False),
     Column("position", BigInteger, nullable=False),
-    Column("commitment", _DIGEST, nullable=False, index=True),
+    Column("commitment", DIGEST, nullable=False, index=True),
     PrimaryKeyConstraint("statement", "position"),
 )
 pending: Final = Table(
@@ -98,19 +86,19 @@ pending: Final = Table(
     metadata,
     Column(
         "number",
-        _COUNTED,
+        COUNTED,
         ForeignKey("statements.number"),
         primary_key=True,
         autoincrement=False,
     ),
-    Column("statement", _DIGEST, ForeignKey("statements.digest"), nullable=False, unique=True),
+    Column("statement", DIGEST, ForeignKey("statements.digest"), nullable=False, unique=True),
     Column("accepted_at", BigInteger, nullable=False),
 )
 entries: Final = Table(
     "entries",
     metadata,
-    Column("entry_index", _COUNTED, primary_key=True, autoincrement=False),
-    Column("statement", _DIGEST, ForeignKey("statements.digest"), nullable=False, unique=True),
+    Column("entry_index", COUNTED, primary_key=True, autoincrement=False),
+    Column("statement", DIGEST, ForeignKey("statements.digest"), nullable=False, unique=True),
 )
 tiles: Final = Table(
     "tiles",
@@ -123,11 +111,20 @@ tiles: Final = Table(
 heads: Final = Table(
     "heads",
     metadata,
-    Column("size", _COUNTED, primary_key=True, autoincrement=False),
-    Column("root", _DIGEST, nullable=False, unique=True),
+    Column("size", COUNTED, primary_key=True, autoincrement=False),
+    Column("root", DIGEST, nullable=False, unique=True),
     Column("checkpoint", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     CheckConstraint("size > 0", name="not_empty"),
+)
+
+leases: Final = Table(  # which process is the writer; see `ledger.storage.leases`
+    "leases",
+    metadata,
+    Column("name", String(16), primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("beat", BigInteger, nullable=False),
+    Column("holder", Text),
 )
 
 # -- the way to the chain: a head that no anchor covers is in the outbox ---------------------------
@@ -135,89 +132,32 @@ heads: Final = Table(
 sent_anchors: Final = Table(
     "sent_anchors",
     metadata,
-    Column("number", _COUNTED, primary_key=True, autoincrement=True),
-    Column("size", _COUNTED, ForeignKey("heads.size"), nullable=False, index=True),
+    Column("number", COUNTED, primary_key=True, autoincrement=True),
+    Column("size", COUNTED, ForeignKey("heads.size"), nullable=False, index=True),
     Column("old_size", BigInteger, nullable=False),
-    Column("sender", _ADDRESS, nullable=False),
+    Column("sender", ADDRESS, nullable=False),
     Column("nonce", BigInteger, nullable=False),
-    Column("transaction", _DIGEST, nullable=False, unique=True),
+    Column("transaction", DIGEST, nullable=False, unique=True),
     Column("raw", LargeBinary, nullable=False),
     Column("sent_at", BigInteger, nullable=False),
 )
 anchors: Final = Table(
     "anchors",
     metadata,
-    Column("size", _COUNTED, ForeignKey("heads.size"), primary_key=True, autoincrement=False),
-    Column("root", _DIGEST, ForeignKey("heads.root"), nullable=False, unique=True),
+    Column("size", COUNTED, ForeignKey("heads.size"), primary_key=True, autoincrement=False),
+    Column("root", DIGEST, ForeignKey("heads.root"), nullable=False, unique=True),
     Column("previous_size", BigInteger, nullable=False),
     Column("record_time", BigInteger, nullable=False),
     Column("record_block", BigInteger, nullable=False),
     Column("chain_id", BigInteger, nullable=False),
-    Column("contract", _ADDRESS, nullable=False),
-    Column("transaction", _DIGEST, nullable=False),
+    Column("contract", ADDRESS, nullable=False),
+    Column("transaction", DIGEST, nullable=False),
     Column("block_number", BigInteger, nullable=False),
-    Column("block_hash", _DIGEST, nullable=False),
+    Column("block_hash", DIGEST, nullable=False),
     Column("block_time", BigInteger, nullable=False),
     Column("finality", String(8), nullable=False, index=True),
     CheckConstraint("finality IN ('mined', 'final')", name="finality"),
     CheckConstraint("previous_size < size", name="grows"),
-)
-
-# -- relayed acts: one that is in no block yet is in the relay -----------------------------------
-
-acts: Final = Table(
-    "acts",
-    metadata,
-    Column("number", _COUNTED, primary_key=True, autoincrement=True),
-    Column("act", _DIGEST, nullable=False, unique=True),
-    Column("contract", _ADDRESS, nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("message", Text, nullable=False),
-    Column("submitter", _DIGEST, nullable=False),
-    Column("key", _ADDRESS, nullable=False),
-    Column("signature", LargeBinary(65), nullable=False),
-    Column("request_tag", _DIGEST, nullable=False, index=True),
-    # Keyed, over all of the above: whoever can only write rows cannot have anything carried.
-    Column("seal", _DIGEST, nullable=False),
-    Column("accepted_at", BigInteger, nullable=False),
-    Column("state", String(9), nullable=False, index=True),
-    Column("settled", Integer, nullable=False),
-    Column("transaction", _DIGEST),
-    Column("block_number", BigInteger),
-    Column("block_hash", _DIGEST),
-    Column("refusal", Text),
-    CheckConstraint(
-        "state IN ('accepted', 'submitted', 'mined', 'final', 'rejected')", name="state"
-    ),
-)
-act_sends: Final = Table(
-    "act_sends",
-    metadata,
-    Column("number", _COUNTED, primary_key=True, autoincrement=True),
-    Column("act", _DIGEST, ForeignKey("acts.act"), nullable=False, index=True),
-    Column("sender", _ADDRESS, nullable=False),
-    Column("nonce", BigInteger, nullable=False),
-    Column("transaction", _DIGEST, nullable=False, unique=True),
-    Column("raw", LargeBinary, nullable=False),
-    Column("sent_at", BigInteger, nullable=False),
-)
-remarks: Final = Table(  # readable by those whose title it was said about
-    "remarks",
-    metadata,
-    Column("remark", _DIGEST, nullable=False),
-    Column("title", _DIGEST, nullable=False),
-    Column("secret_of", _DIGEST, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("remark", "title"),
-)
-secrets: Final = Table(  # a carrier's tag key, a title's secret: wrapped like a data key
-    "secrets",
-    metadata,
-    Column("purpose", String(16), nullable=False),
-    Column("owner", _DIGEST, nullable=False),
-    Column("kek_id", String(64), nullable=False, index=True),
-    Column("wrapped", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("purpose", "owner"),
 )
 
 # -- documents -------------------------------------------------------------------------------------
@@ -225,8 +165,8 @@ secrets: Final = Table(  # a carrier's tag key, a title's secret: wrapped like a
 documents: Final = Table(
     "documents",
     metadata,
-    Column("number", _COUNTED, primary_key=True, autoincrement=True),
-    Column("commitment", _DIGEST, nullable=False, unique=True),
+    Column("number", COUNTED, primary_key=True, autoincrement=True),
+    Column("commitment", DIGEST, nullable=False, unique=True),
     Column("content", LargeBinary, nullable=False),
     Column("label", LargeBinary, nullable=False),
     Column("findings", LargeBinary, nullable=False),
@@ -234,18 +174,18 @@ documents: Final = Table(
 data_keys: Final = Table(
     "data_keys",
     metadata,
-    Column("commitment", _DIGEST, ForeignKey("documents.commitment"), primary_key=True),
+    Column("commitment", DIGEST, ForeignKey("documents.commitment"), primary_key=True),
     Column("kek_id", String(64), nullable=False, index=True),
     Column("wrapped", LargeBinary, nullable=False),
 )
 holdings: Final = Table(  # who handed in the whole content, and may therefore see it here
     "holdings",
     metadata,
-    Column("number", _COUNTED, primary_key=True, autoincrement=True),
-    Column("party", _DIGEST, nullable=False),
-    Column("commitment", _DIGEST, ForeignKey("documents.commitment"), nullable=False),
-    Column("statement", _DIGEST, ForeignKey("statements.digest"), nullable=False),
-    Column("reference_tag", _DIGEST, nullable=False),
+    Column("number", COUNTED, primary_key=True, autoincrement=True),
+    Column("party", DIGEST, nullable=False),
+    Column("commitment", DIGEST, ForeignKey("documents.commitment"), nullable=False),
+    Column("statement", DIGEST, ForeignKey("statements.digest"), nullable=False),
+    Column("reference_tag", DIGEST, nullable=False),
     UniqueConstraint("party", "commitment"),
     Index(None, "party", "reference_tag"),
     Index(None, "commitment"),
@@ -253,19 +193,19 @@ holdings: Final = Table(  # who handed in the whole content, and may therefore s
 claims: Final = Table(  # (party, type, reference): revision 0, then those that `replaces` allows
     "claims",
     metadata,
-    Column("claim_tag", _DIGEST, nullable=False),
+    Column("claim_tag", DIGEST, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("envelope_tag", _DIGEST, nullable=False),
-    Column("commitment", _DIGEST, ForeignKey("documents.commitment"), nullable=False),
-    Column("statement", _DIGEST, ForeignKey("statements.digest"), nullable=False),
+    Column("envelope_tag", DIGEST, nullable=False),
+    Column("commitment", DIGEST, ForeignKey("documents.commitment"), nullable=False),
+    Column("statement", DIGEST, ForeignKey("statements.digest"), nullable=False),
     PrimaryKeyConstraint("claim_tag", "revision"),
     UniqueConstraint("claim_tag", "envelope_tag"),
 )
 file_tags: Final = Table(
     "file_tags",
     metadata,
-    Column("file_tag", _DIGEST, nullable=False),
-    Column("commitment", _DIGEST, ForeignKey("documents.commitment"), nullable=False),
+    Column("file_tag", DIGEST, nullable=False),
+    Column("commitment", DIGEST, ForeignKey("documents.commitment"), nullable=False),
     PrimaryKeyConstraint("file_tag", "commitment"),
     Index(None, "commitment"),
 )
@@ -275,20 +215,20 @@ file_tags: Final = Table(
 idempotency: Final = Table(
     "idempotency",
     metadata,
-    Column("party", _DIGEST, nullable=False),
-    Column("key_tag", _DIGEST, nullable=False),
-    Column("body_tag", _DIGEST, nullable=False),
-    Column("statement", _DIGEST, ForeignKey("statements.digest"), nullable=False),
+    Column("party", DIGEST, nullable=False),
+    Column("key_tag", DIGEST, nullable=False),
+    Column("body_tag", DIGEST, nullable=False),
+    Column("statement", DIGEST, ForeignKey("statements.digest"), nullable=False),
     PrimaryKeyConstraint("party", "key_tag"),
 )
 tokens: Final = Table(
     "tokens",
     metadata,
     Column("token_id", String(32), primary_key=True),
-    Column("secret_digest", _DIGEST, nullable=False, unique=True),
+    Column("secret_digest", DIGEST, nullable=False, unique=True),
     # Keyed, over all that the row grants: whoever can only write rows cannot grant anything.
-    Column("seal", _DIGEST, nullable=False),
-    Column("party", _DIGEST, nullable=False, index=True),
+    Column("seal", DIGEST, nullable=False),
+    Column("party", DIGEST, nullable=False, index=True),
     Column("scopes", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),

@@ -88,7 +88,8 @@ def _status(record: StatusRecord, party: PartyId, view: View) -> Iterator[Outcom
             detail += f", by {record.superseded_by}"
         yield Outcome(code, detail, party=party, as_of=view.block.time)
     elif record.status != 0:
-        yield Outcome("chain-unavailable", f"unknown status {record.status}", party=party)
+        detail = f"unknown status {record.status}"
+        yield Outcome("chain-unavailable", detail, party=party, as_of=view.block.time)
 
 
 def match_check(asked: Asked, disclosed: Disclosed) -> Check:

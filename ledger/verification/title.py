@@ -142,15 +142,12 @@ def _strange(told: TitleEvidence, seen: TitleView) -> Iterator[Outcome]:
 
 def _doubtful(told: TitleEvidence) -> Iterator[Outcome]:
     """Nobody knows who would have the title without the act of a stolen key."""
-    acts = [(act.key, act.time, act.sequence) for act in told.history.acts]
-    latest = [
-        (seen.answer.key, seen.answer.record.time, seen.answer.record.sequence)
-        for seen in told.views
-        if seen.answer.record is not None
-    ]
     for seen in told.views:
         since = {doubt.key: doubt.compromised_since for doubt in seen.answer.keys}
-        numbers = [number for key, time, number in acts + latest if 0 < since.get(key, 0) <= time]
+        acts = [(act.key, act.time, act.sequence) for act in told.history.acts]
+        if seen.answer.record is not None:
+            acts.append((seen.answer.key, seen.answer.record.time, seen.answer.record.sequence))
+        numbers = [number for key, time, number in acts if 0 < since.get(key, 0) <= time]
         earlier = [
             f"act {act.sequence} of {title}"
             for title, act in told.history.earlier

@@ -41,7 +41,7 @@ def replay_ancestors(history: TitleHistory) -> None:
 def _complete(acts: Sequence[TitleEvent]) -> bool:
     """All numbers are there, up to one that can have been the last."""
     numbers = {act.sequence for act in acts} - {0}  # no act has it: its replay fails
-    if not acts or numbers != {*range(1, len(numbers) + 1)}:
+    if not numbers or numbers != {*range(1, len(numbers) + 1)}:
         return False
     last = acts[-1].wish
     return not isinstance(last, Issue) and last.action is TitleAction.ACCEPT_SURRENDER

@@ -51,8 +51,8 @@ class _Names:
 
     def __init__(self, told: TitleEvidence) -> None:
         issuers = zip(told.issuers, told.latest.view.answer.issuers, strict=True)
-        self._names = {party: answer.name for party, answer in issuers}
-        self._names |= {held.id: held.name for held in told.latest.answer.parties}
+        self._names = {held.id: held.name for held in told.latest.answer.parties}
+        self._names |= {party: answer.name for party, answer in issuers}
 
     def get(self, party: PartyId) -> str | None:
         return self._names.get(party) or None
@@ -68,7 +68,9 @@ def _held_since(told: TitleEvidence) -> int | None:
         states = told.states()
     except ChainUnavailableError:
         return None
-    if record is None or record.holder is None or not states or states[-1] != record:
+    if record is None or record.holder is None or not states:
+        return None
+    if (states[-1], told.history.acts[-1].key) != (record, told.latest.answer.key):
         return None
     since = None
     holder = None

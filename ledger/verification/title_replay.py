@@ -8,6 +8,7 @@ from ledger.errors import ChainUnavailableError, InvalidValueError
 from ledger.ports import TitleEvent
 from ledger.primitives import Bytes32, PartyId
 from ledger.titles import (
+    WHOLE,
     Issue,
     Title,
     TitleAct,
@@ -16,6 +17,7 @@ from ledger.titles import (
     TitleState,
     title_id,
 )
+from ledger.titles.members import check_members
 from ledger.titles.rules import apply, close
 
 __all__ = ["replayed"]
@@ -48,6 +50,10 @@ def _opened(name: Bytes32, act: TitleEvent, origins: tuple[Bytes32, ...]) -> Tit
     wish, carrier = act.wish, act.party
     if not isinstance(wish, Issue) or title_id(carrier, wish.tag) != name:
         raise ChainUnavailableError("the first act does not issue this title")
+    hashes = (wish.tag.raw, wish.commitment.raw)
+    share = act.share == WHOLE or (bool(origins) and act.share > 0)
+    if None in (wish.holder, wish.beneficiary) or not all(map(any, hashes)) or not share:
+        raise ChainUnavailableError("it cannot have been issued like that")
     return Title(
         carrier=carrier,
         commitment=wish.commitment,
@@ -69,11 +75,16 @@ def _after(title: Title, act: TitleEvent) -> Title:
     wish = act.wish
     if not isinstance(wish, TitleAct):
         raise ChainUnavailableError(f"act {act.sequence} issues the title once more")
-    if title.state is TitleState.FOR_REISSUE and wish.action is TitleAction.ACCEPT_SURRENDER:
-        if title.paused or act.party != title.carrier or wish.intent != title.intent:
-            raise ChainUnavailableError(f"act {act.sequence} is impossible")
-        return close(title, TitleState.REISSUED)
     try:
+        if title.state is TitleState.FOR_REISSUE and wish.action is TitleAction.ACCEPT_SURRENDER:
+            return _reissued(title, wish, act.party)
         return apply(title, wish, act.party, act.time, lambda _: True)
     except (TitleRefusedError, InvalidValueError) as error:
         raise ChainUnavailableError(f"act {act.sequence} is impossible: {error}") from error
+
+
+def _reissued(title: Title, wish: TitleAct, by: PartyId) -> Title:
+    check_members(wish)
+    if title.paused or by != title.carrier or wish.intent != title.intent:
+        raise TitleRefusedError("NotAgreed", f"only its carrier closes it, by {title.intent}")
+    return close(title, TitleState.REISSUED)

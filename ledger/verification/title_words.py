@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ledger.primitives import MAX_TIME, Bytes32, Digest, Json, PartyId, format_time
-from ledger.titles import WHOLE, TitleState
+from ledger.titles import CLOSED, WHOLE, TitleState
 
 __all__ = ["ACTS", "STATES", "TitleFacts", "TitleParty", "TitleStep"]
 
@@ -146,7 +146,7 @@ class TitleFacts:
 
     def notes(self) -> tuple[str, ...]:
         """What is worth a remark while the title is in force."""
-        if self.state is TitleState.HELD:
+        if self.state is TitleState.HELD or self.state in CLOSED:
             notes = []
         elif self.deadline is None:
             notes = [f"its title: {self.sentence}"]

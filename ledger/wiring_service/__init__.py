@@ -9,9 +9,10 @@ from ledger.wiring_service.opening import (
     open_store,
 )
 from ledger.wiring_service.service import Service, ServiceParts
-from ledger.wiring_service.worker import RelayWorker, Worker
+from ledger.wiring_service.worker import Keeper, RelayWorker, Worker
 
 __all__ = [
+    "Keeper",
     "Opened",
     "RelayWorker",
     "Service",

@@ -34,7 +34,7 @@ from ledger.statements import LedgerId
 from ledger.storage import LedgerName, Storage, VaultKeys, open_storage
 from ledger.trust import Trust, TrustedLedger
 from ledger.wiring_service.service import Service, ServiceParts
-from ledger.wiring_service.worker import RelayWorker, Worker
+from ledger.wiring_service.worker import Keeper, RelayWorker, Worker
 from ledger.wiring_verifier import SystemClock, read_trust
 
 __all__ = ["Opened", "current_ledger", "open_keystore", "open_service", "open_store"]
@@ -47,9 +47,11 @@ class Opened:
     service: Service
     worker: Worker
     relaying: RelayWorker
+    keeper: Keeper
 
     def start(self) -> None:
-        """Let both workers begin."""
+        """Let the workers begin, as soon as this process is the writer."""
+        self.keeper.start()
         self.worker.start()
         self.relaying.start()
 
@@ -57,6 +59,8 @@ class Opened:
         """Stop the workers, then close the database."""
         self.worker.stop()
         self.relaying.stop()
+        self.keeper.stop()
+        self.keeper.release()
         self.service.close()
 
 
@@ -118,13 +122,13 @@ def open_service(settings: Settings) -> Opened:
     log_key = load_log_key(settings.log_key, settings.log_name, passphrase_of(settings))
     _check_log_key(trust, log_key)
     storage = open_store(settings, trust)
-    node = connect(settings.node)
+    node = connect(settings.node, settings.max_fee)
     held = (storage, keystore, log_key, node)
     relaying = _relaying(settings, trust, held)
     service = _service(settings, trust, held, relaying)
     worker = _worker(settings, trust, held)
     service.watch(lambda: worker.trouble)
-    return Opened(service, worker, relaying)
+    return Opened(service, worker, relaying, Keeper(storage.lease))
 
 
 def _service(
@@ -143,8 +147,9 @@ def _service(
     ports = ActPorts(
         store=storage.acts,
         signers=keystore,
-        chain=ChainTitles(node, settings.node, ledger),
+        chain=ChainTitles(node, settings.nodes[0], ledger),
         documents=storage.documents,
+        authority=authority,
         secrets=storage.secrets,
         remarks=storage.remarks,
         clock=clock,
@@ -158,7 +163,7 @@ def _service(
             acts=desk,
             titles=TitleDesk(ports, desk),
             trust=trust,
-            node_url=settings.node,
+            node_url=settings.nodes[0],
             clock=clock,
             limits=Limits(body_bytes=settings.body_bytes),
             promise_seconds=settings.promise_seconds,
@@ -171,9 +176,8 @@ def _relaying(
 ) -> RelayWorker:
     storage, keystore, _log_key, node = held
     account, clock = keystore.account(settings.relayer_key), SystemClock()
-    return RelayWorker(
-        Relay(storage.acts, ChainActSender(node, account, trust.finality, clock), clock)
-    )
+    sender = ChainActSender(node, account, trust.finality, clock)
+    return RelayWorker(Relay(storage.acts, sender, clock), storage.lease)
 
 
 def _worker(
@@ -193,6 +197,7 @@ def _worker(
         Sequencer(storage.log, log_key, settings.log_name),
         Anchorer(storage.outbox, storage.log, sender, clock, rules),
         partial(check_against_chain, storage.log, sender),
+        storage.lease,
     )
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from ledger.acting import SignedWish, SigningDesk, TitleDesk
+from ledger.acting import SignedWish, SigningDesk, TitleDesk, status_act
 from ledger.documents import ListedFile
 from ledger.errors import LedgerError, NotFoundError, OverloadedError
 from ledger.intake import Intake
@@ -29,7 +29,6 @@ from ledger.receipts import Package, parse_package
 from ledger.storage import Storage
 from ledger.trust import Trust
 from ledger.verification import GivenFile, Report, ambiguous_file, unknown_file
-from ledger.wiring_service.waiting import status_act, waited
 from ledger.wiring_verifier import Verifier
 
 __all__ = ["Service", "ServiceParts"]
@@ -143,18 +142,26 @@ class Service:
         return self._parts.acts.act(act)
 
     def change_status(self, party: PartyId, commitment: Digest, change: StatusRequest) -> StatusAct:
-        """Have a status written with the key held for the party; wait a little for its block.
+        """Have a status written with the key held for the party; `followed` says if it is so.
 
         Raises:
             NotFoundError: the party is no issuer of such a document here.
             ForbiddenError: no key is held for the party.
-            ChainRejectedError: the contract refused, for instance because the status is final.
+            StateError: see `SigningDesk.change_status`.
         """
         word = _STATUS_WORDS[change.action]
         act = self._parts.acts.change_status(party, commitment, change)
         if act is None:
             return StatusAct(word, None, None)
-        return status_act(word, waited(self._parts.acts, act))
+        return status_act(word, act)
+
+    def followed(self, told: StatusAct) -> StatusAct:
+        """What has become of a change of a status by now.
+
+        Raises:
+            ChainRejectedError: the contract refused, for instance because the status is final.
+        """
+        return told if told.act is None else status_act(told.status, self.act(told.act))
 
     def verify(
         self,

@@ -15,10 +15,11 @@ from ledger.errors import (
     OverloadedError,
     StateError,
 )
+from ledger.ports.leasing import WriterLease
 from ledger.relay import Relay
 from ledger.sequencer import Sequencer
 
-__all__ = ["RelayWorker", "Worker"]
+__all__ = ["Keeper", "RelayWorker", "Worker"]
 
 _PAUSE_SECONDS: Final = 0.2
 _LONGEST_PAUSE_SECONDS: Final = 10.0
@@ -90,20 +91,56 @@ class _Loop(ABC):
             self._stopping.wait(pause)
 
 
+class Keeper(_Loop):
+    """Keeps the right to write, or waits for it: of all processes one is the writer."""
+
+    def __init__(self, lease: WriterLease) -> None:
+        """Nothing runs yet."""
+        super().__init__("corridor-lease")
+        self._lease = lease
+
+    def step(self) -> bool:
+        """Show life, or look whether the writer is gone."""
+        before = self._lease.held()
+        try:
+            now = self._lease.renew()
+            if now != before:
+                _log.info("this process is %s", "the writer" if now else "not the writer any more")
+        except LedgerError as error:
+            # A database that is away for a moment costs nobody the right: no one can take it.
+            _log.warning("%s: %s", error.slug, error)
+        self._stopping.wait(self._lease.beat_seconds)
+        return False
+
+    def release(self) -> None:
+        """Let the next writer begin at once. A database that does not answer finds out itself."""
+        try:
+            self._lease.release()
+        except LedgerError as error:
+            _log.warning("the right to write was not given back: %s", error)
+
+
 class Worker(_Loop):
-    """Sequences and anchors."""
+    """Sequences and anchors, while this process is the writer."""
 
     def __init__(
-        self, sequencer: Sequencer, anchorer: Anchorer, check: Callable[[], object]
+        self,
+        sequencer: Sequencer,
+        anchorer: Anchorer,
+        check: Callable[[], object],
+        lease: WriterLease,
     ) -> None:
         """Nothing runs yet.
 
         Args:
             sequencer: takes the log forward.
             anchorer: takes its heads to the chain.
-            check: the start-up check (docs/storage.md); nothing is written before it has passed.
+            check: the start-up check (docs/storage.md); nothing is written before it has passed,
+                each time that this process becomes the writer.
+            lease: says whether it is.
         """
         super().__init__("corridor-worker")
+        self._lease = lease
         self._sequencer = sequencer
         self._anchorer = anchorer
         self._check = check
@@ -115,6 +152,9 @@ class Worker(_Loop):
         Returns:
             True if statements were logged: there may be more.
         """
+        if not self._lease.held():
+            self._checked = False
+            return False
         if not self._checked:
             self._check()
             self._checked = True
@@ -129,13 +169,16 @@ class Worker(_Loop):
 class RelayWorker(_Loop):
     """Carries signed acts; apart, so that neither anchoring nor carrying waits for the other."""
 
-    def __init__(self, relay: Relay) -> None:
+    def __init__(self, relay: Relay, lease: WriterLease) -> None:
         """Nothing runs yet."""
         super().__init__("corridor-relay")
         self._relay = relay
+        self._lease = lease
 
     def step(self) -> bool:
-        """Move acts on; True if one moved."""
+        """Move acts on, while this process is the writer; True if one moved."""
+        if not self._lease.held():
+            return False
         done = self._relay.step()
         for item in done:
             _log.info("act %s: %s", item.act, item.state)

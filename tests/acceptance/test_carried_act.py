@@ -150,6 +150,37 @@ def test_sign_act_asks_the_node_for_a_title_that_is_not_there(chain, corridor):
     assert "the chain has no title" in done.stderr
 
 
+def test_sign_act_asks_the_node_for_the_number_that_a_wish_leaves_out(chain, tools, title):
+    wish = {"action": 16, "title": title, "intent": ZERO, "acceptBy": 0, "remark": ZERO}
+    path = chain[0].folder / "wish.json"
+    message = wish | {"holder": ZERO, "beneficiary": ZERO}
+    path.write_text(json.dumps({"type": "Act", "message": message}), "utf-8")
+    out, _ = tools.sign("carrier", "--wish", path, ask_node=True)
+    assert json.loads(out.read_bytes())["message"]["expectedSequence"] >= 1
+
+
+@pytest.mark.parametrize("signed_for", ["1337", "5"])
+def test_relay_of_an_act_for_another_chain_is_refused_in_one_sentence(chain, corridor, signed_for):
+    """The trust file is of chain 5; the act is, or is not; the node is of 1337."""
+    ledger, anvil = chain
+    trust = json.loads(ledger.settings.trust.read_bytes())
+    register = trust["ledgers"][-1]["titles"][-1]["address"]
+    other = ledger.folder / "other-trust.json"
+    other.write_text(json.dumps(trust | {"chainId": 5}), "utf-8")
+    named = ["--chain-id", signed_for, "--contract", register]
+    words = ["accept", "0x" + "99" * 32, "--sequence", "1", *named]
+    key = ledger.settings.keys / f"{ledger.parties['bank']}-sign.json"
+    out = ledger.folder / f"act-of-{signed_for}.json"
+    opened = {"CORRIDOR_PASSPHRASE_FILE": str(ledger.folder / "passphrase")}
+    signed = corridor("sign-act", *words, "--key", key, "-o", out, **opened)
+    assert signed.returncode == 0, signed.stderr
+    given = ["--node", anvil.url, "--key", ledger.settings.keys / "guardian.json"]
+    done = corridor("relay", out, *given, "--trust", other, **opened)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1].startswith("error: invalid-value: ")
+    assert ("chain 1337" if signed_for == "5" else "another act, chain") in done.stderr
+
+
 def test_relay_without_a_node_ends_with_4_and_one_line(chain, tools, corridor):
     ledger, _ = chain
     out, _ = tools.sign("carrier", "pause", "0x" + "99" * 32, "--sequence", "1")

@@ -69,11 +69,14 @@ class Site:
         vault = VaultKeys("k1", {"k1": b"K" * 32}, b"I" * 32)
         url = f"sqlite:///{folder}/ledger.db"
         self.storage = open_storage(url, LedgerName(self.id, NAME), vault, self.clock)
+        assert self.storage.lease.renew()
         self.signers = HeldKeys(
             *(Held(self.parties[name], self.keys[name]) for name in PARTIES if name != "own-key")
         )
         sender = ChainActSender(self.node, self.keys["relayer"], FINAL, self.clock)
-        self.relaying = RelayWorker(Relay(self.storage.acts, sender, self.clock))
+        self.relaying = RelayWorker(
+            Relay(self.storage.acts, sender, self.clock), self.storage.lease
+        )
         self.service = self.served()
         self.sequencer = Sequencer(self.storage.log, self.log_key, NAME)
         sender = LogAnchorSender.at(
@@ -114,6 +117,7 @@ class Site:
             signers=self.signers,
             chain=ChainTitles(self.node, self.anvil.url, self.ledger),
             documents=documents,
+            authority=authority,
             secrets=self.storage.secrets,
             remarks=self.storage.remarks,
             clock=self.clock,

@@ -4,15 +4,11 @@
 import json
 
 from embedded_titles import MemoryTitles, domains
-from small_world import FOREVER, NONE, REVOKED, SUPERSEDED, SUSPENDED, Party, World
+from small_world import FOREVER, Party, World
 
-from ledger.acting import ActPorts, SigningDesk, TitleDesk
+from ledger.acting import ActPorts, SigningDesk, TitleDesk, status_act
 from ledger.anchors import Finality, HeadRecord
-from ledger.errors import (
-    ChainRejectedError,
-    NotAuthorisedYetError,
-    NotFoundError,
-)
+from ledger.errors import ChainUnavailableError, NotAuthorisedYetError
 from ledger.intake import Intake, IntakePorts, IntakeTerms
 from ledger.packaging import Packager
 from ledger.ports.anchoring import AnchoredHead
@@ -30,8 +26,12 @@ from ledger.verification import Request, ambiguous_file, unknown_file, verify
 
 NAME = "example"
 TYPES = ("file-only", "bill-of-lading", "certificate-of-origin")
-STATUSES = {"revoke": REVOKED, "suspend": SUSPENDED, "resume": NONE, "supersede": SUPERSEDED}
-WORDS = {NONE: "none", REVOKED: "revoked", SUSPENDED: "suspended", SUPERSEDED: "superseded"}
+WORDS = {
+    "revoke": "revoked",
+    "suspend": "suspended",
+    "resume": "current",
+    "supersede": "superseded",
+}
 
 
 def submission(reference="REF-1", **members):
@@ -59,12 +59,19 @@ class Registry:
 
     def __init__(self, world):
         self.world = world
+        self.down = False
 
     def authorised(self, party, signer, document_type, until):
         state = self.world.ledger.state
         held = state.accreditations.get((party, document_type), ())
         key = state.keys.get(signer)
-        if key is None or (document_type and not any(one.holds(until) for one in held)):
+        if self.down:
+            raise ChainUnavailableError("no answer")
+        if key is None or key.party.raw != party.raw:
+            raise NotAuthorisedYetError(f"key {signer} does not belong to party {party}")
+        if not key.interval.holds(until) or (
+            document_type and not any(one.holds(until) for one in held)
+        ):
             raise NotAuthorisedYetError("no accreditation covers the promised anchoring")
 
 
@@ -82,12 +89,14 @@ class EmbeddedService:
         vault = VaultKeys("k1", {"k1": b"K" * 32}, b"I" * 32)
         name = LedgerName(self.world.ledger.id, NAME)
         self.storage = open_storage(f"sqlite:///{folder}/ledger.db", name, vault, self)
+        assert self.storage.lease.renew()
         signers = HeldKeys(self.carrier, self.port)
+        self.registry = Registry(self.world)
         ports = IntakePorts(
             self.storage.documents,
             signers,
             self.world.signer,
-            Registry(self.world),
+            self.registry,
             self,
         )
         self.intake = Intake(ports, IntakeTerms(self.world.ledger.id, NAME, 600))
@@ -96,11 +105,14 @@ class EmbeddedService:
         self.packager = Packager(stored.documents, stored.log, stored.outbox)
         parties = (self.carrier, self.port, self.own_signer)
         self.chain_titles = MemoryTitles(stored.acts, *parties)
+        self.chain_titles.on_status = self._noted
+        self.at_once = True  # a status is in a block as soon as it was asked for
         acting = ActPorts(
             store=stored.acts,
             signers=signers,
             chain=self.chain_titles,
             documents=stored.documents,
+            authority=self.registry,
             secrets=stored.secrets,
             remarks=stored.remarks,
             clock=self,
@@ -162,20 +174,15 @@ class EmbeddedService:
         return self.packager.issued(commitment, parties)
 
     def change_status(self, party, commitment, change: StatusRequest):
-        if party not in self.packager.state(party, commitment).issuers:
-            raise NotFoundError(f"{party} is no issuer of {commitment}")
-        ledger = self.world.ledger
-        place = (ledger.trusted.statuses[0].address, party, commitment)
-        before = ledger.state.statuses[place][0].status if place in ledger.state.statuses else NONE
-        wanted = STATUSES[change.action]
-        if before == wanted:
-            return StatusAct(WORDS[wanted], None, None)
-        if before in (REVOKED, SUPERSEDED):
-            raise ChainRejectedError("DocumentStatus_Final: it is revoked or superseded for ever")
-        actor = next(p for p in (self.carrier, self.port) if p.id == party)
-        ledger.write_status(actor, commitment, wanted)
-        block = self.world.chain.blocks[-1][0].number
-        return StatusAct(WORDS[wanted], "0x" + "ab" * 32, block, commitment)
+        act = self.desk.change_status(party, commitment, change)
+        if act is None:
+            return StatusAct(WORDS[change.action], None, None)
+        if self.at_once:
+            self.chain_titles.carry()
+        return status_act(WORDS[change.action], act)
+
+    def followed(self, told):
+        return told if told.act is None else status_act(told.status, self.desk.act(told.act))
 
     def submit_act(self, submitter, wish):
         return self.desk.submit(submitter, wish)
@@ -211,6 +218,11 @@ class EmbeddedService:
 
     def readiness(self):
         return Readiness(self.ready, (("chain", self.ready, "block 7, 2 s old"),))
+
+    def _noted(self, party, subject, status):
+        """Let verifiers see a status that was written."""
+        actor = next(p for p in (self.carrier, self.port, self.own_signer) if p.id == party)
+        self.world.ledger.write_status(actor, subject, status)
 
     def _report(self, package, files, other, stated_time):
         request = Request(package, self.world.trust, files, stated_time, other)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A TitleRegistry in memory, by the rules of `ledger.titles`: `ActChain`; and a relay."""
+"""TitleRegistry by the rules of `ledger.titles`, and DocumentStatus: `ActChain`; and a relay."""
 
 from ledger.acts import ActContract, ActDomain, ActType
 from ledger.ports import TitleEvent
@@ -26,8 +26,18 @@ def domains(chain_id):
     return {contract: ActDomain(contract, chain_id, place) for contract, place in places.items()}
 
 
+FINAL = {1, 3}  # revoked, superseded
+
+
+class StatusRefusedError(Exception):
+    """What DocumentStatus would revert with."""
+
+
 class MemoryTitles:
-    """What the chain holds; `carry` is what the relay and a block do."""
+    """What the chain holds; `carry` is what the relay and a block do.
+
+    `on_status` is told of each status that was written.
+    """
 
     def __init__(self, store, *parties):
         self.store, self.names = store, {party.id: party.name for party in parties}
@@ -35,6 +45,8 @@ class MemoryTitles:
         self.events = {}
         self.block = 0
         self.down = None
+        self.statuses = {}
+        self.on_status = lambda *_: None
 
     # -- ActChain ----------------------------------------------------------------------------------
 
@@ -50,8 +62,11 @@ class MemoryTitles:
     def tag_key_hash(self, party):
         return self.register.tag_keys.get(party)
 
-    def status(self, _party, _subject):
-        return StatusNow(0, 0, bytes(32), 0, tainted=False)
+    def status(self, party, subject):
+        if self.down is not None:
+            raise self.down
+        nothing = StatusNow(0, 0, bytes(32), 0, tainted=False)
+        return self.statuses.get((party, subject), nothing)
 
     # -- what a test does --------------------------------------------------------------------------
 
@@ -64,6 +79,8 @@ class MemoryTitles:
             except TitleRefusedError as error:
                 refusal = f"TitleRegistry_{error.code}({error})"
                 self.store.store_refused(stored.signed.id, refusal, None)
+            except StatusRefusedError as error:
+                self.store.store_refused(stored.signed.id, str(error), None)
             else:
                 place = ActPlace(SOME_TRANSACTION, self.block, SOME_BLOCK)
                 self.store.store_done(stored.signed.id, place)
@@ -76,6 +93,23 @@ class MemoryTitles:
             self._issue(signed, party)
         elif act.type is ActType.ACT:
             self._act(signed, party)
+        elif act.type is ActType.STATUS_CHANGE:
+            names = ("subject", "status", "reason", "supersededBy", "expectedSequence")
+            self._declare(party, *(act.message[name] for name in names))
+        elif act.type is ActType.STATUS_CHANGES:
+            for item in act.message["items"]:
+                self._declare(party, *item)
+
+    def _declare(self, party, subject, status, reason, successor, expected):
+        before = self.status(party, Digest(subject))
+        if before.sequence != expected:
+            told = f"0x{subject.hex()}, {before.sequence}, {expected}"
+            raise StatusRefusedError(f"DocumentStatus_Stale({told})")
+        if before.status in FINAL:
+            raise StatusRefusedError(f"DocumentStatus_Final(0x{subject.hex()}, {before.status})")
+        after = StatusNow(status, reason, successor, expected + 1, tainted=False)
+        self.statuses[party, Digest(subject)] = after
+        self.on_status(party, Digest(subject), status)
 
     def _issue(self, signed, party):
         act = signed.act

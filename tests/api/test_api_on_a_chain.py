@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same journey over the real service: its wiring, SQLite, the worker, and a real chain."""
 
+import time
+
 import pytest
 from chain_site import Site
 from embedded_service import submission
@@ -88,6 +90,32 @@ def test_log_can_be_copied_and_the_service_is_well(client, site):
     assert client.get("/v1/trust").content == site.trust.file_bytes()
     ready = client.get("/health/ready")
     assert ready.status_code == 200, ready.text
+
+
+def test_statuses_that_are_asked_for_at_once_go_one_after_the_other(
+    client, mine, place, monkeypatch
+):
+    monkeypatch.setattr(client.app.state.context.waiting, "_free", 0)
+    asked = [
+        client.post(f"{place}/{action}", json={"reason": reason}, headers=mine)
+        for reason, action in enumerate(("suspend", "resume", "suspend", "resume"), 1)
+    ]
+    assert {answer.status_code for answer in asked} <= {200, 202}
+    acts = [answer.json()["act"] for answer in asked]
+    assert len(set(acts)) == 4
+    told = [settled(client, mine, act) for act in acts]
+    assert [act["error"] for act in told] == [None] * 4
+    blocks = [act["block"] for act in told]
+    assert blocks == sorted(blocks)
+
+
+def settled(client, mine, act):
+    for _ in range(400):
+        told = client.get(f"/v1/acts/{act}", headers=mine).json()
+        if told["state"] in ("mined", "final", "rejected"):
+            return told
+        time.sleep(0.05)
+    pytest.fail(f"still {told}")
 
 
 def test_withdrawn_document_stays_withdrawn(client, mine, place, package):

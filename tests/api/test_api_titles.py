@@ -91,7 +91,7 @@ def test_remark_of_another_title_is_not_told(issued, bill, post, service, client
         "acceptBy": 0,
         "remark": remark.raw,
         "nonce": 1,
-        "deadline": 2**40,
+        "deadline": service.now() + 3600,
     }
     assert hand_in(service, client, bearer, members).status_code == 202
     service.chain_titles.carry()

@@ -323,10 +323,17 @@ class TestOwnKey:
     def test_says_that_a_document_is_suspended(self, own, sign):
         item = {"subject": b"\x07" * 32, "status": 2, "reason": 1, "supersededBy": ZERO}
         own.done(own.post("/v1/acts", **sign("StatusChange", **item, expectedSequence=0)))
-        error = own.refused(
-            own.post("/v1/acts", **sign("StatusChange", **item, expectedSequence=9, party="bank"))
-        )
-        assert error["code"] == "DocumentStatus_NotSigner"
+        other = item | {"reason": 2}
+        late = sign("StatusChange", **other, expectedSequence=9)
+        stale = own.refused(own.post("/v1/acts", **late))
+        assert stale["code"] == "DocumentStatus_Stale"
+
+    def test_cannot_act_for_another_party(self, own, sign):
+        item = {"subject": b"\x08" * 32, "status": 2, "reason": 1, "supersededBy": ZERO}
+        body = sign("StatusChange", **item, expectedSequence=0, party="bank")
+        answer = own.post("/v1/acts", **body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "/problems/not-authorised")
+        assert "does not belong to party" in answer.json()["detail"]
 
     def test_cannot_change_what_was_signed(self, own, sign):
         body = sign("TagKey", keyHash=b"\x09" * 32)

@@ -46,7 +46,7 @@ from title_machine_wishes import Wishes, apply_to, copy_of
 from ledger.primitives import Bytes32, PartyId
 from ledger.titles import Issue, Reissue, TitleAct, TitleRefusedError, TitleRegister, title_id
 
-MANY: Final = st.lists(SEEDS, min_size=8, max_size=32)  # about sixteen are usual
+MANY: Final = st.lists(SEEDS, min_size=12, max_size=40)  # about twenty are usual
 FEW: Final = st.lists(SEEDS, min_size=2, max_size=8)
 UNISSUED: Final = Bytes32(b"\x55" * 32)
 STRANGER: Final = Key.named("a stranger to all parties")

@@ -34,14 +34,17 @@ EARLY: Final = frozenset({"NoTagKey", "WrongState"})
 ENDLESS: Final = 2**64 - 1
 AGREED: Final = TitleAction.SURRENDER_FOR_REISSUE
 RARE: Final = (
-    *(A.ACCEPT, A.REJECT_BOTH, A.TRANSFER_BENEFICIARY, A.TRANSFER_BOTH, A.ACCEPT_SURRENDER),
+    *(A.ACCEPT, A.ACCEPT, A.ACCEPT, A.REJECT_BOTH, A.REJECT_BOTH, A.REJECT_BOTH),
+    *(A.SURRENDER_FOR_AMENDMENT, A.SURRENDER_FOR_PAPER),
+    *(A.TRANSFER_BENEFICIARY, A.TRANSFER_BOTH, A.ACCEPT_SURRENDER),
     *(A.SURRENDER_FOR_DELIVERY, A.SURRENDER_FOR_PAPER, A.REFUSE_SURRENDER, A.TAKE_BACK),
 )
 # Reissues need most: titles that were surrendered for one plan, which may be one of two.
-KINDS: Final[tuple[object, ...]] = (TagKey, Issue, *[Reissue] * 6, *RARE, *list(TitleAction)[1:])
+KINDS: Final[tuple[object, ...]] = (TagKey, Issue, *[Reissue] * 8, *RARE, *list(TitleAction)[1:])
 # What makes the other possible, if it is not yet.
 PREPARED_BY: Final[dict[object, object]] = {
     Reissue: AGREED,
+    A.ACCEPT: A.TRANSFER_HOLDER,
     A.TAKE_BACK: A.TRANSFER_BENEFICIARY,
     A.REJECT_BOTH: A.TRANSFER_BOTH,
     A.TRANSFER_BENEFICIARY: A.NOMINATE,

@@ -43,7 +43,8 @@ class _Handler(BaseHTTPRequestHandler):
         found = self.server.answer(asked["method"], asked["params"])
         reply = {"jsonrpc": "2.0", "id": asked["id"]}
         reply |= {name: found[name] for name in ("result", "error") if name in found}
-        body = json.dumps(reply).encode()
+        text = found.get("text", json.dumps(reply))
+        body = text.replace("$id", json.dumps(asked["id"])).encode()
         self.send_response(found.get("httpStatus", 200))
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

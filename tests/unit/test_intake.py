@@ -100,6 +100,7 @@ def clock():
 def storage(tmp_path, clock):
     secrets = VaultKeys("k1", {"k1": b"K" * 32}, b"I" * 32)
     opened = open_storage(f"sqlite:///{tmp_path}/l.db", LedgerName(LEDGER, "test"), secrets, clock)
+    assert opened.lease.renew()
     yield opened
     opened.close()
 

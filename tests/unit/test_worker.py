@@ -29,6 +29,18 @@ class Steps:
         return None if self.worked.is_set() else ()
 
 
+class Held:
+    """The right to write, of somebody who is alone."""
+
+    beat_seconds = 0.01
+
+    def __init__(self, answers=()):
+        self.answers = list(answers)
+
+    def held(self):
+        return self.answers.pop(0) if self.answers else True
+
+
 class Nothing:
     def step(self):
         return ()
@@ -53,7 +65,7 @@ def _soon(monkeypatch):
 )
 def test_worker_works_again_after_a_failure(failure):
     steps = Steps(failure, failure)
-    worker = Worker(steps, Nothing(), lambda: None)
+    worker = Worker(steps, Nothing(), lambda: None, Held())
     worker.start()
     try:
         assert steps.worked.wait(10)
@@ -71,7 +83,7 @@ def test_worker_writes_nothing_before_the_start_up_check_passed():
             assert not steps.worked.is_set()
             raise answer
 
-    worker = Worker(steps, Nothing(), check)
+    worker = Worker(steps, Nothing(), check, Held())
     worker.start()
     try:
         assert steps.worked.wait(10)
@@ -81,14 +93,16 @@ def test_worker_writes_nothing_before_the_start_up_check_passed():
 
 
 def test_worker_that_must_not_write_says_why():
-    worker = Worker(Steps(ConfigurationError("the database is older")), Nothing(), lambda: None)
+    worker = Worker(
+        Steps(ConfigurationError("the database is older")), Nothing(), lambda: None, Held()
+    )
     worker.run()
     assert worker.trouble == "misconfigured"
 
 
 def test_relay_worker_works_again_after_a_failure():
     steps = Steps(ChainUnavailableError("down"), StateError("another was faster"))
-    worker = RelayWorker(Acts(steps))
+    worker = RelayWorker(Acts(steps), Held())
     worker.start()
     try:
         assert steps.worked.wait(10)
@@ -98,7 +112,7 @@ def test_relay_worker_works_again_after_a_failure():
 
 
 def test_relay_worker_that_must_not_carry_takes_nothing():
-    worker = RelayWorker(Acts(Steps(ConfigurationError("an act was changed"))))
+    worker = RelayWorker(Acts(Steps(ConfigurationError("an act was changed"))), Held())
     worker.check()
     worker.run()
     with pytest.raises(OverloadedError, match="misconfigured"):
@@ -114,3 +128,18 @@ class Acts:
     def step(self):
         self.steps.step()
         return ()
+
+
+def test_worker_that_becomes_the_writer_again_checks_anew():
+    steps, checks = Steps(), []
+    worker = Worker(steps, Nothing(), lambda: checks.append(1), Held([False, True, False, True]))
+    for _ in range(4):
+        worker.step()
+    assert len(checks) == 2
+
+
+def test_worker_that_is_not_the_writer_does_nothing():
+    steps = Steps()
+    worker = Worker(steps, Nothing(), lambda: pytest.fail("checked"), Held([False]))
+    assert worker.step() is False
+    assert not steps.worked.is_set()

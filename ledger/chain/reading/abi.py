@@ -26,10 +26,13 @@ def decode(kinds: tuple[AbiType, ...], data: bytes) -> tuple[Any, ...]:
     """Decode what a call returned.
 
     Raises:
-        ChainUnavailableError: too short, an offset out of bounds, or a value out of its range: the
-            node sent no usable answer.
+        ChainUnavailableError: not the one way in which contracts write such values: the node sent
+            no usable answer.
     """
-    return _Decoder(data).struct(kinds, 0)
+    decoder = _Decoder(data)
+    values = decoder.values(kinds)
+    decoder.end()
+    return values
 
 
 def _dynamic(kind: AbiType) -> bool:
@@ -75,64 +78,60 @@ def _encode(kind: AbiType, value: Any) -> bytes:  # noqa: ANN401 — the type is
 
 
 class _Decoder:
-    """One answer, and how much of it may still be decoded.
+    """An answer, read once from front to back.
 
-    Offsets may point anywhere, so what is decoded in all is counted: an answer whose arrays share
-    one place would else be read again and again.
+    Contracts write every part right behind the one before it. An offset that says otherwise is
+    refused, so that no part is read twice, and no two readers see two things.
     """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._left = len(data) // _WORD
+        self._at = 0
 
-    def struct(self, kinds: Sequence[AbiType], start: int) -> tuple[Any, ...]:
-        values, at = [], start
-        for kind in kinds:
-            place = start + self._number(at) if _dynamic(kind) else at
-            values.append(self._value(kind, place))
-            at += _width(kind)
-        return tuple(values)
+    def values(self, kinds: Sequence[AbiType]) -> tuple[Any, ...]:
+        start = self._at
+        heads = [self._number() if _dynamic(kind) else self._value(kind) for kind in kinds]
+        return tuple(map(self._part, kinds, heads, [start] * len(heads)))
 
-    def _value(self, kind: AbiType, at: int) -> Any:  # noqa: ANN401 — the type is in `kind`
+    def end(self) -> None:
+        if self._at != len(self._data):
+            raise ChainUnavailableError("the node sent an answer that goes on after its end")
+
+    def _part(self, kind: AbiType, head: Any, start: int) -> Any:  # noqa: ANN401 — as in `_value`
+        if not _dynamic(kind):
+            return head
+        if start + head != self._at:
+            raise ChainUnavailableError("the node sent an offset that no contract writes")
+        return self._value(kind)
+
+    def _value(self, kind: AbiType) -> Any:  # noqa: ANN401 — the type is in `kind`
         if isinstance(kind, tuple):
-            return self.struct(kind, at)
+            return self.values(kind)
         if isinstance(kind, list):
-            count = self._number(at)
-            self._spend(count if count > self._left else 0)
-            return self.struct(kind * count, at + _WORD)
+            count = self._number()
+            if count > (len(self._data) - self._at) // _WORD:
+                raise ChainUnavailableError("the node sent a list longer than its answer")
+            return self.values(kind * count)
         if kind == "string":
-            return self._string(at)
-        self._spend(1)
-        return _static(kind, self._word(at))
+            return self._string()
+        return _static(kind, self._next(_WORD))
 
-    def _spend(self, words: int) -> None:
-        self._left -= words
-        # Offsets, counts and texts are words, too: an honest answer never runs out.
-        if self._left < 0:
-            raise ChainUnavailableError("the node sent an answer that holds more than its length")
-
-    def _string(self, at: int) -> str:
-        length = self._number(at)
-        padded = -(-length // _WORD) * _WORD
-        raw = self._data[at + _WORD : at + _WORD + padded]
-        if len(raw) != padded:
-            raise ChainUnavailableError("the node sent a text longer than its answer")
+    def _string(self) -> str:
+        length = self._number()
+        raw = self._next(-(-length // _WORD) * _WORD)
         if any(raw[length:]):
             raise ChainUnavailableError("the node sent a text with dirty padding")
-        self._spend(length // _WORD)
         return raw[:length].decode("utf-8", "replace")
 
-    def _number(self, at: int) -> int:
-        number = int.from_bytes(self._word(at), "big")
-        if number > len(self._data):
-            raise ChainUnavailableError("the node sent an offset outside its answer")
-        return number
+    def _number(self) -> int:
+        return int.from_bytes(self._next(_WORD), "big")
 
-    def _word(self, at: int) -> bytes:
-        word = self._data[at : at + _WORD]
-        if len(word) != _WORD:
+    def _next(self, size: int) -> bytes:
+        found = self._data[self._at : self._at + size]
+        if len(found) != size:
             raise ChainUnavailableError("the node sent a short answer")
-        return word
+        self._at += size
+        return found
 
 
 def _static(kind: str, word: bytes) -> Any:  # noqa: ANN401 — the type is in `kind`

@@ -2,6 +2,7 @@
 """LedgerLens: a question as calldata, an answer as typed values, held against the trust file."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ from ledger.ports import (
     TitleAnswer,
     TitleHistory,
 )
-from ledger.primitives import Bytes32, Digest, PartyId
+from ledger.primitives import MAX_TIME, Bytes32, Digest, PartyId
 from ledger.statements import keccak256
 from ledger.trust import Trust, TrustedLedger
 
@@ -123,7 +124,8 @@ def read_answer(
     """Decode an answer and hold it against what the trust file says of the contracts.
 
     Raises:
-        ChainUnavailableError: another chain, other code, another registry, or not an answer.
+        ChainUnavailableError: another chain, other code, another registry, a time after the year
+            9999, or not an answer.
     """
     (values,) = decode((_ANSWER,), raw)
     (chain_id, number, time, log_code, registry_code, status_codes) = values[:6]
@@ -141,7 +143,7 @@ def read_answer(
     if len(receipts) != len(question.receipts) or len(issuers) != own + len(named):
         raise ChainUnavailableError("the node answered another question")
     answers = tuple(_issuer(item, 2 * len(ledger.statuses)) for item in issuers)
-    return Answer(
+    answer = Answer(
         number=number,
         time=time,
         log_size=size,
@@ -150,6 +152,17 @@ def read_answer(
         issuers=answers[:own],
         title=_title(title, ledger, question, history, answers[own:]),
     )
+    if max(_times(answer)) > MAX_TIME:
+        raise ChainUnavailableError("the node sent a time that no calendar has")
+    return answer
+
+
+def _times(answer: Answer) -> Iterator[int]:
+    yield answer.time
+    yield from (receipt.head.time for receipt in answer.receipts)
+    yield from (record.time for issuer in answer.issuers for record in issuer.statuses)
+    if answer.title is not None and answer.title.record is not None:
+        yield answer.title.record.time
 
 
 def _title(

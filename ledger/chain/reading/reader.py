@@ -36,8 +36,8 @@ class NodeReader:
     def look(self, trust: Trust, ledger: TrustedLedger, question: Question) -> Evidence:
         """See `ChainReader`. Six calls at first, four for each further package.
 
-        A title costs at least one more, for its history; four more if it came from other titles,
-        whose acts count as acts on it: see `TitlePast`.
+        A title costs at least one more, for its history. If it came from other titles, whose acts
+        count as acts on it, it costs some more for each reissue on its way: see `TitlePast`.
         """
         self._check_chain(trust)
         latest = self._block("latest")

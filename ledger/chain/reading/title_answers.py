@@ -71,7 +71,11 @@ def _record(values: Sequence[Any]) -> Title | None:
     if state not in list(TitleState):
         raise ChainUnavailableError(f"the node sent {state}, which is no state of a title")
     if state == TitleState.NONE:
+        if any(map(any, words)) or any(values[8:-2]) or any(values[-2]) or origins:
+            raise ChainUnavailableError("the node sent a record of no title that is not empty")
         return None
+    if words[0] == _NOBODY:
+        raise ChainUnavailableError("the node sent a title of no carrier")
     carrier, holder, beneficiary, nominee, former_holder, former_beneficiary = words[:6]
     return Title(
         carrier=PartyId(carrier),

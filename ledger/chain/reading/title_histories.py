@@ -5,7 +5,7 @@ A node may limit how many blocks it searches at once, and say so in its own way;
 refuses is halved. Whatever goes wrong ends the history with a fault, and concerns the title alone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from ledger.chain.reading.rpc import Node, Refusal, quantity
@@ -22,13 +22,13 @@ from ledger.chain.reading.title_logs import (
 from ledger.errors import ChainUnavailableError
 from ledger.ports import TitleEvent, TitleHistory, TitleQuestion
 from ledger.ports.verifying import TitleAncestor
-from ledger.primitives import MAX_TIME, Bytes32
-from ledger.titles import Title
+from ledger.primitives import MAX_TIME, Bytes32, PartyId
+from ledger.titles import Issue, Title
 
 __all__ = ["TitlePast", "read_history"]
 
 _ACTS: Final = ["0x" + event.hex() for event in (ISSUED, ACTED)]
-_MOST_REQUESTS: Final = 256
+_MOST_REQUESTS: Final = 512
 _MOST_EVENTS: Final = 4096
 _MOST_BYTES: Final = 32 * 2**20
 _MOST_ANCESTORS: Final = 256
@@ -50,6 +50,7 @@ class TitlePast:
         self._latest = latest
         self._acts: dict[Bytes32, list[TitleEvent]] = {question.title: []}
         self._parents: dict[Bytes32, tuple[Bytes32, ...]] = {}
+        self._searched: set[int] = set()
         self._fault: str | None = None
         self._places: set[tuple[int, int, int]] = set()
         self._times: dict[Bytes32, int] = {}
@@ -58,7 +59,8 @@ class TitlePast:
 
     def own(self) -> TitleHistory:
         """Read the acts on the title itself."""
-        self._until_fault(self._read_own)
+        asked = (_ACTS, str(self._title))
+        self._until_fault(lambda: self._read_acts(asked, {self._title}, self._latest))
         return self._history()
 
     def with_ancestors(self, record: Title) -> TitleHistory:
@@ -84,53 +86,69 @@ class TitlePast:
             self._parents.get(self._title, ()),
             tuple(
                 TitleAncestor(title, self._parents.get(title, ()), found)
-                for title, found in acts.items()
+                for title, found in sorted(acts.items())
             ),
         )
 
-    def _read_own(self) -> None:
-        """Go back until the title was issued: no act can be older."""
-        for logs in self._search((_ACTS, str(self._title))):
-            issued = False
+    def _read_acts(self, topics: Topics, titles: set[Bytes32], last: int) -> None:
+        """Go back until all of the titles were opened: no act on them can be older."""
+        unopened = set(titles)
+        for logs in self._search(topics, self._register.deploy_block, last):
             for log in logs:
                 self._take(log)
-                issued = issued or log.topics[0] == ISSUED
-            if issued:
+                if log.topics[0] == ISSUED:
+                    unopened.discard(Bytes32(log.topics[1]))
+            if not unopened:
                 return
 
     def _read_ancestors(self, record: Title) -> None:
-        for logs in self._search(("0x" + REISSUED.hex(), str(record.carrier))):
-            for log in logs:
-                titles, parts = read_reissue(log)
-                if len({*parts} - self._parents.keys()) != len(parts):
-                    raise ChainUnavailableError("a title is told to be opened twice")
-                self._parents |= dict.fromkeys(parts, titles)
-        if self._parents.get(self._title) != record.origins:
-            raise ChainUnavailableError("the reissue that it came from is not told")
-        ancestors = sorted(self._ancestors())
-        self._acts |= {title: [] for title in ancestors}
-        for logs in self._search((_ACTS, [str(title) for title in ancestors])):
-            for log in logs:
-                self._take(log)
+        """The title's parents and the acts on them, then theirs, and so on."""
+        children = [self._title]
+        while children:
+            openings = self._openings(children)
+            self._read_reissues(openings, record.carrier)
+            if self._parents.get(self._title) != record.origins:
+                raise ChainUnavailableError("the reissue that it came from is not told")
+            children = self._new_ancestors(children)
+            self._acts |= {title: [] for title in children}
+            if children:
+                asked = (_ACTS, [str(title) for title in children])
+                self._read_acts(asked, set(children), max(openings))
 
-    def _ancestors(self) -> set[Bytes32]:
-        """The title's parents, theirs, and so on."""
-        found: set[Bytes32] = set()
-        left = [self._title]
-        while left:
-            parents = {*self._parents.get(left.pop(), ())} - found - {self._title}
-            found |= parents
-            left += parents
-            if len(found) > _MOST_ANCESTORS:
-                raise ChainUnavailableError(f"it came from more than {_MOST_ANCESTORS} titles")
+    def _openings(self, titles: Iterable[Bytes32]) -> set[int]:
+        """The blocks in which they were opened: a reissue opens titles in its own transaction."""
+        found = set()
+        for title in titles:
+            issues = [act.block for act in self._acts[title] if isinstance(act.wish, Issue)]
+            if not issues:
+                raise ChainUnavailableError(f"nothing tells when {title} was opened")
+            found.add(min(issues))
         return found
+
+    def _read_reissues(self, blocks: set[int], carrier: PartyId) -> None:
+        for block in sorted(blocks - self._searched):
+            self._searched.add(block)
+            for logs in self._search(("0x" + REISSUED.hex(), str(carrier)), block, block):
+                for log in logs:
+                    titles, parts = read_reissue(log)
+                    if len({*parts} - self._parents.keys()) != len(parts):
+                        raise ChainUnavailableError("a title is told to be opened twice")
+                    self._parents |= dict.fromkeys(parts, titles)
+
+    def _new_ancestors(self, children: Iterable[Bytes32]) -> list[Bytes32]:
+        parents = {title for child in children for title in self._parents.get(child, ())}
+        if self._title in parents:
+            raise ChainUnavailableError("it is told to have come from itself")
+        new = sorted(parents - self._acts.keys())
+        if len(self._acts) - 1 + len(new) > _MOST_ANCESTORS:
+            raise ChainUnavailableError(f"it came from more than {_MOST_ANCESTORS} titles")
+        return new
 
     def _take(self, log: Log) -> None:
         self._acts[Bytes32(log.topics[1])].append(read_act(log, self._time(log)))
 
-    def _search(self, topics: Topics) -> Iterator[Iterator[Log]]:
-        """The logs of each range, from the latest block back to the register's deployment."""
-        first, last = self._register.deploy_block, self._latest
+    def _search(self, topics: Topics, first: int, last: int) -> Iterator[Iterator[Log]]:
+        """The logs of each range, from block `last` back to `first`."""
         width = last - first + 1
         while last >= first:
             start = max(first, last - width + 1)

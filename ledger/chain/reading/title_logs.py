@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from ledger.chain.reading.abi import AbiType, decode, encode
+from ledger.chain.reading.abi import AbiType, decode
 from ledger.chain.reading.rpc import data, quantity
 from ledger.errors import ChainUnavailableError
 from ledger.ports import TitleEvent
@@ -65,7 +65,7 @@ def read_log(found: object, register: Address, topics: Topics) -> Log:
         ),
         transaction=Bytes32(_word(found.get("transactionHash"))),
         topics=(words := _topics(found.get("topics"), topics)),
-        values=_values(words[0], data(found.get("data"))),
+        values=decode(_DATA[words[0]], data(found.get("data"))),
         block=Bytes32(_word(found.get("blockHash"))),
         stated_time=found.get("blockTimestamp"),
     )
@@ -107,13 +107,6 @@ def _topics(found: object, asked: Topics) -> tuple[bytes, ...]:
     if any("0x" + word.hex() not in items for word, items in zip(words, wanted, strict=False)):
         raise _odd("is of another event, title or party")
     return words
-
-
-def _values(event: bytes, raw: bytes) -> tuple[Any, ...]:
-    values = decode(_DATA[event], raw)
-    if encode(_DATA[event], values) != raw:
-        raise _odd("is not encoded as contracts do it")
-    return values
 
 
 def _issue(log: Log) -> tuple[Issue, int, int]:

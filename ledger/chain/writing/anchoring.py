@@ -10,7 +10,7 @@ from ledger.anchors import AnchorHint, BlockRef, Finality, HeadRecord
 from ledger.chain.writing.contract import Contract, checksummed
 from ledger.chain.writing.finality import final_block
 from ledger.chain.writing.node import Node, Sending
-from ledger.chain.writing.sending import Sender, current_fee
+from ledger.chain.writing.sending import Sender, dearer_fee
 from ledger.chain.writing.transactions import Account, SignedTransaction, Transaction
 from ledger.errors import ChainRejectedError, ChainUnavailableError
 from ledger.log import TreeHead
@@ -63,7 +63,7 @@ class LogAnchorSender:
     def replacement(self, anchor: SentAnchor) -> SentAnchor:
         """See `AnchorSender`."""
         stored = Transaction.parse(anchor.raw)
-        dearer = stored.with_fee(stored.fee.raised(current_fee(self._node)))
+        dearer = stored.with_fee(dearer_fee(self._node, stored.fee))
         signed = dearer.signed(self._sender.account)
         return self._sent_anchor(anchor.head, anchor.old_size, dearer, signed)
 
@@ -93,6 +93,8 @@ class LogAnchorSender:
                 "was being reorganised, or several nodes answered"
             )
         final = self.final_block().number >= record.block
+        if final:
+            self._check_agreed(root, record)
         hint = AnchorHint(
             chain_id=self._node.chain_id,
             contract=self._contract.address,
@@ -103,6 +105,14 @@ class LogAnchorSender:
         )
         return AnchoredHead(root, record, hint, Finality.FINAL if final else Finality.MINED)
 
+    def others(self) -> "tuple[LogAnchorSender, ...]":
+        """See `AnchorSender`."""
+        address, account = self._contract.address, self._sender.account
+        return tuple(
+            LogAnchorSender.at(peer, address, account, self._final, self._clock)
+            for peer in self._node.peers
+        )
+
     def block_at(self, number: int) -> BlockRef | None:
         """See `AnchorSender`."""
         return self._node.block(number)
@@ -110,6 +120,18 @@ class LogAnchorSender:
     def final_block(self) -> BlockRef:
         """See `AnchorSender`."""
         return final_block(self._node, self._final)
+
+    def _check_agreed(self, root: Digest, record: HeadRecord) -> None:
+        """A record is final only if every node that answers has it."""
+        for other in self.others():
+            try:
+                found = other.record(root)
+            except ChainUnavailableError:
+                continue
+            if found != record:
+                raise ChainUnavailableError(
+                    f"the nodes tell different records of the head {root}: none of them is final"
+                )
 
     def _transaction_of(self, root: Digest, number: int, block: BlockRef | None) -> Bytes32 | None:
         """The transaction that anchored a root, by the event in that one block."""

@@ -6,14 +6,13 @@ and web3 write about it. No such text leaves this module: failures are new error
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from functools import cached_property
 from threading import Lock
 from typing import Final, TypeVar
 from urllib.parse import unquote, urlsplit
 
-import requests
 from web3 import HTTPProvider, Web3
 from web3.eth import Eth
 from web3.exceptions import (
@@ -24,25 +23,21 @@ from web3.exceptions import (
     Web3RPCError,
 )
 from web3.middleware import ExtraDataToPOAMiddleware
-from web3.providers.rpc.utils import REQUEST_RETRY_ALLOWLIST, ExceptionRetryConfiguration
+from web3.providers.base import JSONBaseProvider
 from web3.types import BlockIdentifier
 
 from ledger.anchors import BlockRef
+from ledger.chain.writing.providers import BROKEN, RETRIES, Failover, provider_of
 from ledger.chain.writing.rejections import rejection_text
 from ledger.errors import (
     ChainRejectedError,
     ChainUnavailableError,
-    ConfigurationError,
     LedgerError,
 )
 from ledger.primitives import Bytes32, shown
 
 __all__ = ["Node", "Sending", "connect"]
 
-TIMEOUT_SECONDS: Final = 10
-RETRIES: Final = 4
-BACKOFF_SECONDS: Final = 0.25
-READS: Final = [name for name in REQUEST_RETRY_ALLOWLIST if not name.startswith("eth_send")]
 _SHORTEST_SECRET: Final = 6
 # These write whole URLs, at DEBUG and when a connection breaks.
 _TALKATIVE: Final = (
@@ -77,30 +72,25 @@ _WORDS: Final = (
 
 
 # web3 decodes whatever a node sends; an answer of another shape comes out as one of the last four.
-_UNUSABLE: Final = (
-    Web3Exception,
-    requests.RequestException,
-    OSError,
-    TypeError,
-    ValueError,
-    LookupError,
-    AttributeError,
-)
-
-
-class _Provider(HTTPProvider):
-    """Says nothing about its address."""
-
-    def __str__(self) -> str:
-        return "RPC connection (address hidden)"
+_UNUSABLE: Final = (Web3Exception, *BROKEN, AttributeError)
 
 
 class Node:
-    """A chain as one node tells it. `repr` hides the address."""
+    """A chain as a node tells it, or one of several. `repr` hides the address.
 
-    def __init__(self, web3: Web3, secrets: tuple[str, ...] = ()) -> None:
+    Attributes:
+        peers: if there are several, each by itself: what they must agree on is asked of all.
+        max_fee: wei per gas that a transaction may pay; None: what it takes.
+    """
+
+    max_fee: int | None = None
+
+    def __init__(
+        self, web3: Web3, secrets: tuple[str, ...] = (), peers: "tuple[Node, ...]" = ()
+    ) -> None:
         self.web3 = web3
         self.sending = Lock()
+        self.peers = peers
         self._secrets = secrets
 
     def __repr__(self) -> str:
@@ -171,28 +161,43 @@ class Node:
         return text
 
 
-def connect(url: str) -> Node:
-    """Open a node. Reads are tried 5 times, 0.25 s, 0.5 s, 1 s … apart; writes once.
+def connect(url: str, max_fee: int | None = None) -> Node:
+    """Open a node, or several whose URLs are separated by commas.
+
+    Reads are tried 5 times at one node, 0.25 s, 0.5 s, 1 s … apart, or once at each of several; a
+    write once at each.
+
+    Args:
+        url: one or more http or https URLs.
+        max_fee: wei per gas that a transaction may pay.
 
     Raises:
         ConfigurationError: not an http or https URL. The message does not repeat it.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigurationError("the node's address is an http:// or https:// URL")
-    retry = ExceptionRetryConfiguration(
-        errors=(ConnectionError, requests.ConnectionError, requests.Timeout),
-        retries=RETRIES,
-        backoff_factor=BACKOFF_SECONDS,
-        method_allowlist=READS,
-    )
+    urls = [part.strip() for part in url.split(",")]
+    providers = [provider_of(each, RETRIES if len(urls) == 1 else 1) for each in urls]
     for name in _TALKATIVE:
         logging.getLogger(name).addFilter(_refuse)
-    provider = _Provider(url, {"timeout": TIMEOUT_SECONDS}, exception_retry_configuration=retry)
-    provider.global_ccip_read_enabled = False  # a contract must not make us fetch a URL
+    node = _joined(urls, providers)
+    node.max_fee = max_fee
+    return node
+
+
+def _joined(urls: Sequence[str], providers: Sequence[HTTPProvider]) -> Node:
+    if len(urls) == 1:
+        return Node(_web3(providers[0]), _secrets_of(urls[0]))
+    peers = tuple(
+        Node(_web3(provider), _secrets_of(each))
+        for each, provider in zip(urls, providers, strict=True)
+    )
+    secrets = tuple(secret for each in urls for secret in _secrets_of(each))
+    return Node(_web3(Failover(providers)), secrets, peers)
+
+
+def _web3(provider: JSONBaseProvider) -> Web3:
     web3 = Web3(provider)
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)  # QBFT's blocks, too
-    return Node(web3, _secrets_of(url))
+    return web3
 
 
 def _secrets_of(url: str) -> tuple[str, ...]:

@@ -11,15 +11,18 @@ from web3.types import TxReceipt
 
 from ledger.acts import ActContract, ActDomain, ActType, SignedAct
 from ledger.anchors import BlockRef
+from ledger.chain.writing.act_traces import act_in_logs
 from ledger.chain.writing.contract import Contract, checksummed
 from ledger.chain.writing.finality import final_block
 from ledger.chain.writing.node import Node
-from ledger.chain.writing.sending import MinedTransaction, Sender, current_fee
+from ledger.chain.writing.sending import MinedTransaction, Sender, current_fee, dearer_fee
+from ledger.chain.writing.signers import signer_of
 from ledger.chain.writing.transactions import Account, SignedTransaction, Transaction
-from ledger.errors import ChainRejectedError
+from ledger.errors import ChainRejectedError, ChainUnavailableError, InvalidValueError
 from ledger.ports import Clock
 from ledger.ports.relaying import ActPlace, Receipt, SentAct
 from ledger.primitives import Address, Bytes32, Digest
+from ledger.statements import keccak256
 from ledger.trust import FinalityRule, TrustedLedger
 
 __all__ = ["ChainActSender", "act_domains", "calldata", "relay_now"]
@@ -83,17 +86,44 @@ class ChainActSender:
         address = checksummed(self.account.address)
         return int(self.node.ask(lambda eth: eth.get_transaction_count(address, "latest")))
 
-    def prepare(self, signed: SignedAct, nonce: int) -> SentAct:
-        """See `ActSender`."""
+    def prepare(self, signed: SignedAct, nonce: int, block: BlockRef) -> SentAct:
+        """See `ActSender`. Only what a node says of that block refuses: it may be behind."""
+        refusal = self.refusal(signed, block)
+        if refusal is not None:
+            raise ChainRejectedError(refusal)
         sender = Sender(self.node, self.account)
         data = calldata(self.node, signed)
-        transaction, raw = sender.prepare(signed.domain.address, data, nonce)
+        try:
+            transaction, raw = sender.prepare(signed.domain.address, data, nonce)
+        except ChainRejectedError as error:
+            if self.refusal(signed, self.latest()) is not None:
+                text = f"the contract refuses in another block than {block.number}: {error}"
+                raise ChainUnavailableError(text) from error
+            raise  # not the contract: it needs too much gas
         return self._sent(signed.id, transaction, raw)
+
+    def filler(self, nonce: int) -> SentAct:
+        """See `ActSender`. Nothing, sent to oneself."""
+        transaction, raw = Sender(self.node, self.account).prepare(self.address, b"", nonce)
+        return self._sent(None, transaction, raw)
+
+    def signed(self, sent: SentAct) -> bool:
+        """See `ActSender`."""
+        try:
+            nonce, signer = signer_of(sent.raw)
+        except InvalidValueError:
+            return False
+        same_hash = keccak256(sent.raw) == sent.transaction.raw
+        return same_hash and (nonce, signer) == (sent.nonce, self.account.address)
+
+    def is_outbid(self, sent: SentAct) -> bool:
+        """See `ActSender`."""
+        return Transaction.parse(sent.raw).fee.most < current_fee(self.node).most
 
     def replacement(self, sent: SentAct) -> SentAct:
         """See `ActSender`."""
         stored = Transaction.parse(sent.raw)
-        dearer = stored.with_fee(stored.fee.raised(current_fee(self.node)))
+        dearer = stored.with_fee(dearer_fee(self.node, stored.fee))
         return self._sent(sent.act, dearer, dearer.signed(self.account))
 
     def broadcast(self, sent: SentAct) -> None:
@@ -108,16 +138,20 @@ class ChainActSender:
         block, block_hash = int(found["blockNumber"]), Bytes32(bytes(found["blockHash"]))
         return Receipt(ActPlace(transaction, block, block_hash), found["status"] == 1)
 
-    def is_done(self, signed: SignedAct, block: BlockRef) -> bool:
+    def carried(self, signed: SignedAct, since: int, block: BlockRef) -> ActPlace | None:
         """See `ActSender`. A tag key that is registered already is done, whoever did it."""
         contract, act = _contract(self.node, signed), signed.act
+        if act.type is ActType.TAG_KEY:
+            held = bytes(contract.read_at(block.number, "tagKeyHash", act.party.raw))
+            if held == act.word("keyHash"):
+                return ActPlace(None, block.number, block.hash)
         key = checksummed(signed.key)
-        if contract.read_at(block.number, "nonceUsed", key, act.nonce):
-            return True
-        if act.type is not ActType.TAG_KEY:
-            return False
-        held = contract.read_at(block.number, "tagKeyHash", act.party.raw)
-        return bytes(held) == act.word("keyHash")
+        if not contract.read_at(block.number, "nonceUsed", key, act.nonce):
+            return None
+        place = act_in_logs(contract, signed, since, block)
+        if place is None:
+            raise ChainRejectedError(f"RelayedActs_NonceUsed({signed.key}, {act.nonce})")
+        return place
 
     def refusal(self, signed: SignedAct, block: BlockRef) -> str | None:
         """See `ActSender`."""
@@ -144,7 +178,9 @@ class ChainActSender:
         """See `ActSender`."""
         return final_block(self.node, self.final)
 
-    def _sent(self, act: Digest, transaction: Transaction, signed: SignedTransaction) -> SentAct:
+    def _sent(
+        self, act: Digest | None, transaction: Transaction, signed: SignedTransaction
+    ) -> SentAct:
         return SentAct(
             act=act,
             sender=self.account.address,

@@ -16,7 +16,7 @@ from ledger.chain.writing.transactions import Account, Fee, SignedTransaction, T
 from ledger.errors import ChainRejectedError, ChainUnavailableError
 from ledger.primitives import Address, Bytes32
 
-__all__ = ["MinedTransaction", "Sender", "current_fee"]
+__all__ = ["MinedTransaction", "Sender", "current_fee", "dearer_fee"]
 
 ATTEMPTS: Final = 3
 POLL_SECONDS: Final = 0.1
@@ -47,12 +47,21 @@ class MinedTransaction:
 
 
 def current_fee(node: Node) -> Fee:
-    """What a transaction pays now: twice the base fee and the usual tip; or the legacy price."""
+    """What a transaction pays now: twice the base fee and the usual tip; or the legacy price.
+
+    Never more than the node's owner allows: it then waits until the chain is cheaper.
+    """
     base = node.ask(lambda eth: eth.get_block("latest")).get("baseFeePerGas")
     if base is None:
-        return Fee(int(node.ask(lambda eth: eth.gas_price)), None)
+        return Fee(int(node.ask(lambda eth: eth.gas_price)), None).capped(node.max_fee)
     priority = node.ask(_usual_tip)
-    return Fee(2 * int(base) + priority, priority)
+    return Fee(2 * int(base) + priority, priority).capped(node.max_fee)
+
+
+def dearer_fee(node: Node, paid: Fee) -> Fee:
+    """What a replacement pays; the same again where the owner allows no more."""
+    dearer = paid.raised(current_fee(node))
+    return paid if node.max_fee is not None and dearer.most > node.max_fee else dearer
 
 
 def _usual_tip(eth: Eth) -> int:

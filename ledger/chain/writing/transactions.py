@@ -48,6 +48,12 @@ class Fee:
             return Fee(most, None)
         return Fee(most, max(self.priority * 9 // 8 + 1, current.priority or 0))
 
+    def capped(self, most: int | None) -> "Fee":
+        """At most `most` wei per gas; None: any price."""
+        if most is None or self.most <= most:
+            return self
+        return Fee(most, None if self.priority is None else min(self.priority, most))
+
 
 @dataclass(frozen=True, slots=True)
 class SignedTransaction:

@@ -73,11 +73,11 @@ class TitleService(Service):
 
     def issue(self, body: Mapping[str, Json]) -> ActState:
         """Issue a title."""
-        return ActState.of(self._json("POST", "/v1/titles", json=dict(body)).body)
+        return ActState.of(self._acted("/v1/titles", body).body)
 
     def act_on(self, title: Bytes32, body: Mapping[str, Json]) -> ActState:
         """Do something with a title."""
-        return ActState.of(self._json("POST", f"/v1/titles/{title}/acts", json=dict(body)).body)
+        return ActState.of(self._acted(f"/v1/titles/{title}/acts", body).body)
 
     def reissue(
         self,
@@ -91,7 +91,7 @@ class TitleService(Service):
             "parts": [dict(part) for part in parts],
             **remark,
         }
-        return ActState.of(self._json("POST", "/v1/titles/reissue", json=body).body)
+        return ActState.of(self._acted("/v1/titles/reissue", body).body)
 
     def act(self, act: Digest) -> ActState:
         """Ask how far an act is."""

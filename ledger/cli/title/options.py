@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from ledger.cli.access import service_of, with_service
+from ledger.cli.access import REQUEST_KEY, service_of, with_service
 from ledger.cli.parameters import Parsed
 from ledger.cli.title.asking import TitleService
 from ledger.errors import InvalidValueError
@@ -65,6 +65,7 @@ _OPTIONS: Final = (
         show_default=True,
         help="How long to wait at most.",
     ),
+    REQUEST_KEY,
     AS_JSON,
 )
 
@@ -79,7 +80,7 @@ def with_act(command: _Command) -> _Command:
 def title_service_of(given: Mapping[str, Any]) -> TitleService:
     """The service that the options of `with_service` name; see `service_of`."""
     held = service_of(given["api"], given["token_file"], os.environ.get("CORRIDOR_TOKEN"))
-    return TitleService(held.url, held.token)
+    return TitleService(held.url, held.token, request_key=given.get("idempotency_key"))
 
 
 def remark_of(given: Mapping[str, Any]) -> dict[str, Json]:

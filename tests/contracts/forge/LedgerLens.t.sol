@@ -108,6 +108,15 @@ contract LedgerLensTest is Titles {
         _same("elsewhere", lens.lookup(_query()).chainId, 4242);
     }
 
+    /// @dev Seconds have 33 bits from 2106 on.
+    function test_lookup_whenTimeAndBlockAreLarge_thenInFull() external {
+        vm.warp(2 ** 33 + 5);
+        vm.roll(2 ** 34 + 7);
+        ILedgerLens.Answer memory answer = lens.lookup(_query());
+        _same("its time", answer.time, 2 ** 33 + 5);
+        _same("the block", answer.number, 2 ** 34 + 7);
+    }
+
     function test_lookup_whenAsked_thenTheLogAsItStands() external {
         ILedgerLens.Answer memory answer = lens.lookup(_query());
         _same("its registry", answer.logRegistry, address(registry));
@@ -201,6 +210,15 @@ contract LedgerLensTest is Titles {
         _isStatus(got[1].statuses[3], 1, bank, "another");
     }
 
+    function test_lookup_whenThereAreNoneToThreeStatusContracts_thenTwoAnswersOfEach() external view {
+        ILedgerLens.Query memory query = _query();
+        for (uint256 count = 0; count <= 3; ++count) {
+            query.statuses = new address[](count);
+            for (uint256 i = 0; i < count; ++i) query.statuses[i] = address(statuses[i % 2]);
+            _same("two each", lens.lookup(query).issuers[1].statuses.length, 2 * count);
+        }
+    }
+
     function test_lookup_whenAnIssuerHasSeveralReceipts_thenTheFirstOnesStatement() external {
         _sets(0, CARRIER, STATEMENT, 2);
         _sets(0, CARRIER, "another", 3);
@@ -208,6 +226,17 @@ contract LedgerLensTest is Titles {
         query.receipts[1].party = carrier;
         ILedgerLens.StatusAnswer[] memory got = lens.lookup(query).issuers[0].statuses;
         _isStatus(got[1], 0, carrier, STATEMENT);
+    }
+
+    /// @dev Whichever id is the greater one.
+    function test_lookup_whenTheFirstReceiptIsAnothers_thenNotItsStatement() external {
+        _sets(0, CARRIER, STATEMENT, 2);
+        _sets(0, BANK, "another", 3);
+        ILedgerLens.Query memory query = _query();
+        (query.receipts[0], query.receipts[1]) = (query.receipts[1], query.receipts[0]);
+        ILedgerLens.PartyAnswer[] memory got = lens.lookup(query).issuers;
+        _isStatus(got[0].statuses[1], 0, carrier, STATEMENT);
+        _isStatus(got[1].statuses[1], 0, bank, "another");
     }
 
     /// @dev A record under zero is not taken for that of a statement that nobody asked about.

@@ -47,6 +47,20 @@ contract MerkleLogTest is Checks {
         }
     }
 
+    /// @dev Their number decides where memory is free, and so where hashes are made.
+    function test_includes_whenSeveralAreAsked_thenYesForEach() external view {
+        bytes32[] memory all = Tree.leaves(MOST);
+        bytes32 root = Tree.root(all);
+        for (uint256 count = 1; count <= 4; ++count) {
+            MerkleLogHarness.Inclusion[] memory cases = new MerkleLogHarness.Inclusion[](count);
+            for (uint64 i = 0; i < count; ++i) {
+                cases[i] = MerkleLogHarness.Inclusion(all[i], i, MOST, root, Tree.path(all, i, MOST));
+            }
+            bool[] memory answers = harness.includes(cases);
+            for (uint256 i = 0; i < count; ++i) _yes("honest", answers[i]);
+        }
+    }
+
     function test_includes_whenLeafRootOrOneHashIsAnother_thenNo() external view {
         bytes32[] memory all = Tree.leaves(MOST);
         for (uint64 size = 1; size <= MOST; ++size) {

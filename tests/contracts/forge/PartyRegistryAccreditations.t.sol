@@ -197,6 +197,7 @@ contract PartyRegistryAccreditationsTest is Registries {
         _refusesEnd(0, FOREVER, abi.encodeWithSelector(none, party, TYPE, uint256(0)));
         _accredit(0, FOREVER);
         _refusesEnd(1, FOREVER, abi.encodeWithSelector(none, party, TYPE, uint256(1)));
+        _refusesEnd(2, FOREVER, abi.encodeWithSelector(none, party, TYPE, uint256(2)));
     }
 
     function test_setAccreditationEnd_whenTheEndIsReached_thenRefusedAndOneSecondBeforeNot()

@@ -123,8 +123,9 @@ contract PartyRegistryCompromiseTest is Registries {
     function test_declareCompromise_whenCallerMayNot_thenRefused() external {
         _add(party, MANAGER, FRESH, SIGN);
         uint64 since = _now();
-        address[5] memory others =
-            [vm.addr(FRESH), vm.addr(OTHER_MANAGER), vm.addr(OTHER_SIGNER), STRANGER, ADMIN];
+        address last = address(type(uint160).max);
+        address[6] memory others =
+            [vm.addr(FRESH), vm.addr(OTHER_MANAGER), vm.addr(OTHER_SIGNER), STRANGER, ADMIN, last];
         for (uint256 i = 0; i < others.length; ++i) {
             _refusesDeclaration(others[i], signer, since, _notAuthorised(party, others[i]));
         }
@@ -164,6 +165,14 @@ contract PartyRegistryCompromiseTest is Registries {
         _declares(manager, MANAGER, 1, false);
     }
 
+    /// @dev Seconds have 33 bits from 2106 on.
+    function test_declareCompromise_whenTimeAndBlockAreLarge_thenRecordedInFull() external {
+        vm.warp(2 ** 33 + 5);
+        vm.roll(2 ** 34 + 7);
+        _declares(signer, SIGNER, _now(), false);
+        _isDeclared(SIGNER, 2 ** 33 + 5, false, 2 ** 34 + 7, 2 ** 33 + 5);
+    }
+
     // ---------------------------------------------------------------- objectToCompromise
 
     function _declareManager() private {
@@ -191,6 +200,8 @@ contract PartyRegistryCompromiseTest is Registries {
     function test_objectToCompromise_whenTheDelayPassed_thenRefused() external {
         _declareManager();
         _wait(WAIT);
+        _refusesObjection(vm.addr(FRESH), manager, _notDisputable(manager));
+        _wait(1);
         _refusesObjection(vm.addr(FRESH), manager, _notDisputable(manager));
         _no("objected", _keyOf(MANAGER).objected);
     }

@@ -91,6 +91,8 @@ contract PartyRegistryEndsTest is Registries {
         vm.warp(end + 5);
         _refusesEnd(manager, signer, FOREVER, _ended(end + 5));
         _refusesEnd(REGISTRAR, signer, FOREVER, _ended(end + 5));
+        _wait(1);
+        _refusesEnd(manager, signer, FOREVER, _ended(end + 5));
     }
 
     function test_setKeyEnd_whenKeyIsUnknown_thenRefused() external {
@@ -166,6 +168,8 @@ contract PartyRegistryEndsTest is Registries {
         vm.warp(_keyOf(FRESH).start);
         _refusesVeto(manager, FRESH, _notVetoable(FRESH));
         _yes("in force", registry.isSigner(party, vm.addr(FRESH)));
+        _wait(1);
+        _refusesVeto(manager, FRESH, _notVetoable(FRESH));
     }
 
     function test_vetoKey_whenThePartyAddedIt_thenRefused() external {
@@ -191,6 +195,18 @@ contract PartyRegistryEndsTest is Registries {
         for (uint256 i = 0; i < others.length; ++i) {
             _refusesVeto(others[i], FRESH, _notAuthorised(party, others[i]));
         }
+    }
+
+    /// @dev Whichever id is the greater one.
+    function test_manageKeys_whenTheyAreOfAnotherParty_thenRefusedBothWays() external {
+        _addAs(REGISTRAR, party, _grant(party, FRESH, SIGN, 0, FOREVER));
+        _addAs(REGISTRAR, other, _grant(other, 0x78, SIGN, 0, FOREVER));
+        _refusesVeto(vm.addr(OTHER_MANAGER), FRESH, _notAuthorised(party, vm.addr(OTHER_MANAGER)));
+        _refusesVeto(manager, 0x78, _notAuthorised(other, manager));
+        uint64 end = _now() + 100;
+        address theirs = vm.addr(OTHER_MANAGER);
+        _refusesEnd(theirs, signer, end, _notAuthorised(party, theirs));
+        _refusesEnd(manager, vm.addr(OTHER_SIGNER), end, _notAuthorised(other, manager));
     }
 
     function test_vetoKey_whenTheManageKeyIsNotInItsInterval_thenRefused() external {

@@ -193,5 +193,16 @@ contract PartyRegistryRolesTest is Registries {
             )
         );
         _same("its admin", harness.getRoleAdmin(registrarRole), accreditorRole);
+        _listen(address(harness));
+        harness.setRoleAdmin(registrarRole, "another");
+        _heardOnly(
+            3,
+            abi.encode(
+                IAccessControl.RoleAdminChanged.selector,
+                registrarRole,
+                accreditorRole,
+                bytes32("another")
+            )
+        );
     }
 }

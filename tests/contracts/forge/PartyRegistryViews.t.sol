@@ -50,6 +50,8 @@ contract PartyRegistryViewsTest is Registries {
         _acts(true);
         vm.warp(end);
         _acts(false);
+        vm.warp(end + 1);
+        _acts(false);
     }
 
     function test_signerOf_whenCompromised_thenNobody() external {
@@ -105,6 +107,7 @@ contract PartyRegistryViewsTest is Registries {
         _judged(start, 0, IPartyRegistry.Authority.Yes);
         _judged(end - 1, 0, IPartyRegistry.Authority.Yes);
         _judged(end, 0, IPartyRegistry.Authority.No);
+        _judged(end + 1, 0, IPartyRegistry.Authority.No);
     }
 
     function test_authorityAt_whenNotAccreditedThen_thenNo() external {
@@ -127,6 +130,9 @@ contract PartyRegistryViewsTest is Registries {
         registry.accredit(other, TYPE, 0, FOREVER);
         uint256 no = uint256(IPartyRegistry.Authority.No);
         _same("party", uint256(registry.authorityAt(other, key, TYPE, start, 0)), no);
+        address theirs = vm.addr(OTHER_SIGNER);
+        _same("its party", uint256(registry.authorityAt(party, theirs, TYPE, start, 0)), no);
+        _no("signs for none but its own", registry.isSigner(party, theirs));
         _same("type", uint256(registry.authorityAt(party, key, "other", start, 0)), no);
         address manager = vm.addr(MANAGER);
         _same("role", uint256(registry.authorityAt(party, manager, TYPE, start, 0)), no);

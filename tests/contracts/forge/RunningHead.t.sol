@@ -20,12 +20,25 @@ contract RunningHeadTest is Checks {
         return keccak256(abi.encode(head, _number(), _now(), keccak256(occurrence)));
     }
 
-    /// @notice Says it, and asks for topics and data of the one log.
+    /// @notice Says it, wherever it lies in memory.
     function _says(bytes32 previous, uint256 indexedCount, bytes memory occurrence, bytes memory data)
         private
     {
+        for (uint256 shift = 0; shift < 8; ++shift) {
+            _saysAt(shift, previous, indexedCount, occurrence, data);
+        }
+    }
+
+    /// @notice Says it, and asks for topics and data of the one log.
+    function _saysAt(
+        uint256 shift,
+        bytes32 previous,
+        uint256 indexedCount,
+        bytes memory occurrence,
+        bytes memory data
+    ) private {
         vm.recordLogs();
-        (bytes32 latest, bool free) = harness.say(previous, indexedCount, occurrence);
+        (bytes32 latest, bool free) = harness.say(previous, indexedCount, occurrence, shift);
         _same("the head returned", latest, _next(previous, occurrence));
         _yes("memory", free);
         Vm.Log[] memory logs = vm.getRecordedLogs();

@@ -308,9 +308,10 @@ contract TitleHandler is Ground {
     function _moveOn(bytes32 id) private {
         uint256 first = _dice(_ACTIONS);
         ITitleRegistry.State state = _models[id].state;
-        // What passes a title on comes more often than what ends its way.
+        // What passes a title on comes more often than what ends its way; amendments and paper come from
+        // nowhere else.
         if (_dice(3) != 0) {
-            if (state == ITitleRegistry.State.Held) first = _dice(4);
+            if (state == ITitleRegistry.State.Held) first = _dice(5) == 0 ? 10 + _dice(2) : _dice(4);
             bool offered = TitleModel.offersHolder(state) || TitleModel.offersBeneficiary(state);
             if (offered) first = _dice(5) < 2 ? 4 : 8;
             bool given = _models[id].formerHolder != 0 && _models[id].formerBeneficiary != 0;
@@ -633,7 +634,7 @@ contract TitleHandler is Ground {
     /// @notice Returns titles that one party may surrender for one plan: one, or several of one carrier.
     function _choose() private returns (bytes32[] memory chosen) {
         uint256 first = _dice(_ids.length);
-        bool many = _dice(2) == 0;
+        bool many = _dice(3) != 0;
         bytes32[] memory found = new bytes32[](4);
         uint256 count = 0;
         for (uint256 i = 0; i < _ids.length && count < found.length; ++i) {

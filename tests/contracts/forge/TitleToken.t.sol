@@ -106,6 +106,16 @@ contract TitleTokenTest is Titles {
         _no("nobody", token.isApprovedForAll(address(uint160(uint256(bank))), STRANGER));
     }
 
+    function test_getApproved_whenThereIsNone_thenRefused() external {
+        _refusesAs(
+            STRANGER,
+            abi.encodeCall(IERC721.getApproved, (uint256(bytes32("none")))),
+            abi.encodeWithSelector(
+                ITitleRegistry.TitleRegistry_NoTitle.selector, bytes32("none")
+            )
+        );
+    }
+
     function test_names_whenAsked_thenThese() external view {
         _same("the name", bytes(token.name()), "Corridor Ledger titles");
         _same("the symbol", bytes(token.symbol()), "TITLE");
@@ -117,5 +127,10 @@ contract TitleTokenTest is Titles {
         _yes("its metadata", token.supportsInterface(type(IERC721Metadata).interfaceId));
         _no("nothing", token.supportsInterface(0xffffffff));
         _no("enumerable", token.supportsInterface(0x780e9d63));
+        bytes4[6] memory beside =
+            [bytes4(0), 0x01ffc9a8, 0x5b5e139e, 0x5b5e13a0, 0x80ac58cc, 0x80ac58ce];
+        for (uint256 i = 0; i < beside.length; ++i) {
+            _no("another", token.supportsInterface(beside[i]));
+        }
     }
 }

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real Anvil, a ledger deployed on it, and accounts that were made a moment ago."""
 
+import sys
 from pathlib import Path
 
 import pytest
 from chain_fakes import MemoryLog
 from chain_world import configured_anvil, new_ledger
+from relay_world import OFF, Post
 
 from ledger.localnode import LocalNodeOptions, local_node
+
+sys.path.append(str(Path(__file__).parents[1] / "road"))  # its proxy stands before our nodes, too
 
 
 def pytest_collection_modifyitems(items):
@@ -40,3 +44,21 @@ def own_ledger():
 @pytest.fixture
 def log():
     return MemoryLog()
+
+
+@pytest.fixture
+def post(ledger, tmp_path):
+    """A relay on the shared node, which mines each transaction at once."""
+    opened = Post(ledger, tmp_path)
+    yield opened
+    opened.storage.close()
+
+
+@pytest.fixture
+def own_post(tmp_path):
+    """A relay on a node of its own that mines only when told."""
+    with local_node(LocalNodeOptions(block_seconds=None), configured_anvil()) as local:
+        opened = Post(new_ledger(local), tmp_path)
+        local.call("evm_setAutomine", OFF)
+        yield opened
+        opened.storage.close()

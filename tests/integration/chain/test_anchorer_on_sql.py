@@ -26,6 +26,8 @@ class Service:
         self.id = LedgerId(ledger.node.chain_id, ledger.contracts.log.address)
         keys = VaultKeys("k1", {"k1": bytes(32)}, bytes(32))
         self.storage = open_storage(url, LedgerName(self.id, "test"), keys, ledger.clock)
+        self.storage.lease._patience = 0  # the one before is gone
+        assert self.storage.lease.renew()
         self.sequencer = Sequencer(self.storage.log, LOG_KEY, "test")
         outbox, log = self.storage.outbox, self.storage.log
         self.anchorer = Anchorer(outbox, log, ledger.sender(), ledger.clock)

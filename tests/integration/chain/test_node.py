@@ -95,7 +95,7 @@ def everything_told(error):
 )
 def test_credentials_of_the_node_are_never_told(bad_node, answer, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr("ledger.chain.writing.node.BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("ledger.chain.writing.providers.BACKOFF_SECONDS", 0.01)
     bad_node.answer = answer
     node = connect(url_of(bad_node))
     with pytest.raises(ChainUnavailableError) as caught:
@@ -107,7 +107,7 @@ def test_credentials_of_the_node_are_never_told(bad_node, answer, caplog, monkey
 
 
 def test_read_is_retried_and_write_is_sent_once(bad_node, monkeypatch):
-    monkeypatch.setattr("ledger.chain.writing.node.BACKOFF_SECONDS", 0.01)
+    monkeypatch.setattr("ledger.chain.writing.providers.BACKOFF_SECONDS", 0.01)
     bad_node.answer = hang_up
     node = connect(url_of(bad_node))
     for call in (lambda: node.send(b"\x02"), node.latest):

@@ -4,116 +4,11 @@
 from dataclasses import replace
 
 import pytest
-from chain_world import configured_anvil, new_ledger
+from relay_world import ACCEPTED, FINAL, MINED, REJECTED, SUBMITTED, word
 
 from ledger.chain.writing import relay_now
 from ledger.errors import ChainUnavailableError, ConfigurationError, OverloadedError
 from ledger.keys import HeldKey
-from ledger.localnode import LocalNodeOptions, local_node
-from ledger.ports.relaying import ActState, NewAct
-from ledger.relay import Relay, RelayRules
-from ledger.statements import LedgerId
-from ledger.storage import LedgerName, VaultKeys, open_storage
-
-KEYS = VaultKeys("k1", {"k1": b"K" * 32}, b"I" * 32)
-ZERO, OFF = bytes(32), False
-ACCEPTED, SUBMITTED, MINED = ActState.ACCEPTED, ActState.SUBMITTED, ActState.MINED
-FINAL, REJECTED = ActState.FINAL, ActState.REJECTED
-
-
-def word(number):
-    return number.to_bytes(32, "big")
-
-
-class Post:
-    """A ledger, its database, and the relay between them; `restart` forgets all but the file."""
-
-    def __init__(self, ledger, folder):
-        self.ledger, self.folder = ledger, folder
-        self.parties = {name: party.raw for name, party in ledger.admit("carrier", "bank").items()}
-        self.storage = None
-        self.restart()
-
-    def restart(self, limit=1000, **rules):
-        if self.storage is not None:
-            self.storage.close()
-        trust = self.ledger.trust
-        name = LedgerName(LedgerId(trust.chain_id, trust.ledgers[0].log.address), "test")
-        url, clock = f"sqlite:///{self.folder}/ledger.db", self.ledger.clock
-        self.storage = open_storage(url, name, KEYS, clock, act_limit=limit)
-        self.acts = self.storage.acts
-        self.sender = self.ledger.act_sender()
-        self.relay = Relay(self.acts, self.sender, clock, RelayRules(**rules))
-
-    def add(self, signed, request=None):
-        submitter = signed.act.party
-        new = NewAct(signed, submitter, request or signed.id.raw, self.ledger.clock.now())
-        return self.acts.add(new).signed.id
-
-    def status(self, subject=1, status=2, expected=0, name="carrier", **more):
-        """A signed change of a status: no other act touches its subject."""
-        members = {"party": self.parties[name], "subject": word(subject), "status": status}
-        members |= {"reason": 7, "supersededBy": ZERO, "expectedSequence": expected}
-        return self.ledger.signed(name, "StatusChange", **members, **more)
-
-    def tag_key(self, number=9):
-        party = self.parties["carrier"]
-        return self.ledger.signed("carrier", "TagKey", party=party, keyHash=word(number))
-
-    def issue(self, tag, **more):
-        bank = self.parties["bank"]
-        members = {"tag": word(tag), "commitment": word(tag + 1000), "expectedSequence": 0}
-        members |= {"holder": bank, "beneficiary": bank, "remark": ZERO}
-        party = self.parties["carrier"]
-        return self.ledger.signed("carrier", "Issue", party=party, **members | more)
-
-    def nominate(self, title, expected):
-        members = {"title": title, "action": 1, "expectedSequence": expected, "acceptBy": 0}
-        members |= {"holder": ZERO, "intent": ZERO, "remark": ZERO}
-        carrier = self.parties["carrier"]
-        bank = self.parties["bank"]
-        return self.ledger.signed("bank", "Act", party=bank, beneficiary=carrier, **members)
-
-    def state(self, act):
-        return self.acts.act(act).state
-
-    def record(self, subject=1):
-        status = self.ledger.contract("DocumentStatus")
-        return tuple(status.read("record", self.parties["carrier"], word(subject))[1:4])
-
-    def sends(self, act):
-        return self.acts.sent([act]).get(act, ())
-
-    def spent(self):
-        """How many transactions the relayer sent that are in blocks."""
-        return self.sender.transaction_count()
-
-    def mine(self, count=1):
-        self.ledger.local.call("anvil_mine", hex(count))
-
-    def settle(self, *acts, steps=8):
-        for _ in range(steps):
-            self.relay.step()
-            if all(self.state(act) in (MINED, REJECTED) for act in acts):
-                return
-        pytest.fail(f"still {[self.state(act).value for act in acts]}")
-
-
-@pytest.fixture
-def post(ledger, tmp_path):
-    opened = Post(ledger, tmp_path)
-    yield opened
-    opened.storage.close()
-
-
-@pytest.fixture
-def own_post(tmp_path):
-    """On a node of its own that mines only when told."""
-    with local_node(LocalNodeOptions(block_seconds=None), configured_anvil()) as local:
-        opened = Post(new_ledger(local), tmp_path)
-        local.call("evm_setAutomine", OFF)
-        yield opened
-        opened.storage.close()
 
 
 def test_act_is_accepted_submitted_mined_and_final(post):
@@ -179,7 +74,7 @@ class TestCrash:
     def test_after_preparing_and_before_storing(self, post):
         signed = post.status()
         act = post.add(signed)
-        post.sender.prepare(signed, 0)
+        post.prepared(signed, 0)
         post.restart()
         post.settle(act)
         assert (post.record(), post.spent(), len(post.sends(act))) == ((2, 7, 1), 1, 1)
@@ -187,7 +82,7 @@ class TestCrash:
     def test_after_storing_and_before_sending(self, post):
         signed = post.status()
         act = post.add(signed)
-        post.acts.store_sent(post.sender.prepare(signed, 0))
+        post.acts.store_sent(post.prepared(signed, 0))
         post.restart()
         assert post.state(act) is SUBMITTED
         post.settle(act)
@@ -204,7 +99,7 @@ class TestCrash:
         """A database that was restored: the chain says that the act is done."""
         signed = post.status()
         act = post.add(signed)
-        post.sender.broadcast(post.sender.prepare(signed, 0))
+        post.sender.broadcast(post.prepared(signed, 0))
         post.restart()
         post.settle(act)
         assert (post.state(act), post.spent(), post.sends(act)) == (MINED, 1, ())
@@ -238,8 +133,7 @@ def test_act_that_somebody_else_carried_meanwhile_is_done(own_post):
     act = own_post.add(signed)
     own_post.relay.step()
     own_post.ledger.local.call("anvil_dropAllTransactions")
-    rival = own_post.ledger.act_sender("stranger")
-    rival.broadcast(rival.prepare(signed, rival.transaction_count()))
+    own_post.rival(signed)
     own_post.mine()
     own_post.relay.step()
     assert (own_post.state(act), own_post.spent()) == (MINED, 0)
@@ -259,7 +153,7 @@ def test_nonce_that_another_transaction_took_is_replaced(own_post):
     own_post.relay.step()
     own_post.ledger.local.call("anvil_dropAllTransactions")
     foreign = own_post.ledger.act_sender()  # another process with the same account
-    foreign.broadcast(foreign.prepare(own_post.status(2), 0))
+    foreign.broadcast(own_post.prepared(own_post.status(2), 0, foreign))
     own_post.mine()
     own_post.relay.step()
     assert [sent.nonce for sent in own_post.sends(act)] == [0, 1]
@@ -305,7 +199,7 @@ def test_act_that_is_refused_in_its_block_says_why(own_post):
     winner, loser = own_post.status(status=1), own_post.status(status=2)
     act = own_post.add(loser)
     rival = own_post.ledger.act_sender("stranger")
-    dearest = rival.replacement(rival.replacement(rival.prepare(winner, 0)))
+    dearest = rival.replacement(rival.replacement(own_post.prepared(winner, 0, rival)))
     rival.broadcast(dearest)
     own_post.relay.step()
     own_post.mine()
@@ -342,9 +236,9 @@ def test_relayer_without_means_keeps_acts_waiting(post):
     post.ledger.keys["relayer"] = poor
     post.restart()
     act = post.add(post.status())
-    post.relay.step()
-    with pytest.raises(ChainUnavailableError, match=r"(?i)insufficient funds"):
-        post.relay.step()
+    for _ in range(2):
+        with pytest.raises(ChainUnavailableError, match=r"(?i)insufficient funds"):
+            post.relay.step()
     assert post.state(act) is SUBMITTED
     post.ledger.local.fund(poor.address)
     post.settle(act)

@@ -239,6 +239,4 @@ def whole(report):
             if check["name"] == "match":
                 said["detail"] = said["pointers"] = said["otherPointers"] = None
         check["outcomes"].sort(key=str)
-    if found["title"] and "title-history-contradicts" in str(found["checks"]):
-        found["title"]["heldSince"] = None
     return found | {"facts": None}

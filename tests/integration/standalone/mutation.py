@@ -165,10 +165,8 @@ def spoil_logs(seed, logs):
         log["topics"][turn % len(log["topics"])] = (*VALUES, log["topics"][-1])[turn % 11]
     elif kind == 8:
         del log[name]
-    else:  # a block has one time
-        same = [one for one in logs if one["blockHash"] == log["blockHash"]]
-        for one in same if name == "blockTimestamp" else [log]:
-            one[name] = VALUES[turn % len(VALUES)]
+    else:
+        log[name] = VALUES[turn % len(VALUES)]
     return logs
 
 

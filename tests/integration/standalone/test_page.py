@@ -208,6 +208,7 @@ def test_title_check_and_report():
 
     case = Case()
     case.header, case.package, case.past, case.views = header, package, past, {"one": views}
+    case.home = "one"
     wanted = output("title-check")
     assert list(standalone.title_outcomes(case, past, views)) == wanted["check"]["outcomes"]
     assert standalone.title_of(case) == wanted["title"]

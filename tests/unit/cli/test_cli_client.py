@@ -161,6 +161,51 @@ def test_change_that_is_so_already_says_so(desk, corridor, api):
     assert ran.out == "revoked: it was so already\n"
 
 
+def test_change_that_somebody_else_carried_says_so(desk, corridor, api):
+    """The act counts, not whose transaction it was."""
+    api.say(200, {"status": "revoked", "transaction": None, "block": 7, "act": "ac" * 32})
+    ran = corridor("revoke", desk.package.commitment, "--reason", "4")
+    assert ran.out == "revoked: in block 7 (carried by somebody else)\n"
+
+
+def test_change_has_a_key_of_its_own_each_time_or_the_one_given(desk, corridor, api):
+    api.say(200, {"status": "revoked", "transaction": None, "block": None, "act": None})
+    words = ["revoke", desk.package.commitment, "--reason", "4"]
+    for more in ([], [], ["--idempotency-key", "my word"]):
+        assert corridor(*words, *more).code == 0
+    first, second, third = (asked[2]["idempotency-key"] for asked in api.asked)
+    assert first != second
+    assert len(first) == 32
+    assert third == "my word"
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "ключ", "a\nb"])
+def test_key_that_no_service_takes_is_wrong_usage(desk, corridor, api, key):
+    ran = corridor("revoke", desk.package.commitment, "--reason", "4", "--idempotency-key", key)
+    assert (ran.code, api.asked) == (2, [])
+    assert "want 1 to 255 printable ASCII characters" in ran.err
+
+
+@pytest.mark.parametrize("slug", ["took-too-long", "about:blank"])
+def test_act_that_may_have_been_done_says_how_to_repeat_it(desk, corridor, api, slug):
+    status = 503 if slug == "took-too-long" else 504
+    if status == 503:
+        api.problem(503, slug, "no answer within 30 seconds", "5")
+    else:
+        api.say(504, b"<html>")
+    ran = corridor("revoke", desk.package.commitment, "--reason", "4")
+    assert (ran.code, ran.err.count("\n")) == (4, 1)
+    key = api.asked[0][2]["idempotency-key"]
+    assert f"repeat the command with --idempotency-key {key}, and it is done once" in ran.err
+
+
+def test_act_that_was_not_taken_is_not_called_unsure(desk, corridor, api):
+    api.problem(503, "overloaded", "1000 acts wait for the chain", "5")
+    ran = corridor("revoke", desk.package.commitment, "--reason", "4")
+    assert (ran.code, "--idempotency-key" in ran.err) == (4, False)
+    assert "try again in 5 s" in ran.err
+
+
 def test_change_that_is_in_no_block_yet_is_waited_for(desk, corridor, api):
     act = {"id": "ac" * 32, "state": "submitted", "transaction": None, "block": None}
     api.say(202, {"status": "revoked", "transaction": None, "block": None, "act": "ac" * 32})

@@ -10,6 +10,7 @@ from cli_samples import NOW, contract, trust
 from ledger.acts import Act, ActContract, ActDomain, SignedAct
 from ledger.cli.act_file import read_signed_act
 from ledger.cli.act_words import sentence_of
+from ledger.cli.sign_act import agreed_time
 from ledger.errors import InvalidValueError
 from ledger.keys import KeyRole, Keystore, Passphrase
 from ledger.primitives import Address, PartyId, Signature, format_time, parse_time
@@ -21,6 +22,7 @@ PARTY = PartyId(b"\x07" * 32)
 ZERO = "0x" + "0" * 64
 PASSPHRASE = "correct horse battery"
 DEADLINE = "2026-02-05T09:00:00Z"
+ACT_MEMBERS = ("action", "title", "holder", "beneficiary", "intent", "acceptBy", "remark")
 TAG_KEY = {"type": "TagKey", "message": {"keyHash": "0x" + "ab" * 32}}
 
 
@@ -151,6 +153,42 @@ def test_wish_that_is_malformed_ends_with_2_and_says_where(seat, sign, wish, say
     ran = sign("--wish", seat.write("wish.json", json.dumps(wish).encode()))
     assert (ran.code, ran.out) == (2, "")
     assert says in ran.err
+
+
+def test_wish_for_an_act_without_its_number_is_told_to_name_it(seat, sign):
+    members = {name: value for name, value in message(action=5).items() if name in ACT_MEMBERS}
+    path = seat.write("wish.json", json.dumps({"type": "Act", "message": members}).encode())
+    ran = sign("--wish", path)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert "name expectedSequence in the message" in ran.err
+    numbered = {"type": "Act", "message": members | {"expectedSequence": 3}}
+    ran = sign("--wish", seat.write("wish.json", json.dumps(numbered).encode()))
+    assert (ran.code, json.loads(ran.out)["message"]["expectedSequence"]) == (0, 3)
+
+
+@pytest.mark.parametrize("title", [None, 7, "0x12"])
+def test_wish_for_an_act_without_a_title_is_told_before_a_node_is_asked(seat, sign, title):
+    wish = {"type": "Act", "message": {"action": 5} | ({"title": title} if title else {})}
+    path = seat.write("wish.json", json.dumps(wish).encode())
+    ran = sign("--wish", path, "--node", "http://127.0.0.1:9")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+
+
+@pytest.mark.parametrize(("apart", "later"), [(0, 0), (600, 600), (-600, 0), (-86_400, 0)])
+def test_deadline_when_the_nodes_clock_is_near_or_behind_is_by_the_later_clock(apart, later):
+    assert agreed_time(NOW + apart, NOW) == NOW + later
+
+
+def test_deadline_when_the_nodes_clock_is_behind_says_so(capsys):
+    agreed_time(NOW - 601, NOW)
+    assert "the deadline is by this machine's clock" in capsys.readouterr().err
+
+
+def test_deadline_when_the_nodes_clock_is_far_ahead_is_refused():
+    with pytest.raises(InvalidValueError, match="or name --deadline") as refused:
+        agreed_time(NOW + 601, NOW)
+    for time in (NOW, NOW + 601):
+        assert format_time(time) in str(refused.value)
 
 
 def test_wish_beside_an_action_is_wrong_usage(seat, sign):

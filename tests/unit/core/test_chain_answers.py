@@ -111,8 +111,41 @@ def test_answer_whose_arrays_share_one_place_is_refused_in_linear_time():
     count = 500
     words = [count, *([32 * count] * count), 0x20, count, *([7] * count)]
     raw = b"".join(item.to_bytes(32, "big") for item in [32, *words])
-    with pytest.raises(ChainUnavailableError, match="more than its length"):
+    with pytest.raises(ChainUnavailableError, match="offset that no contract writes"):
         decode(([(["uint64"],)],), raw)
+
+
+def words(*numbers):
+    return b"".join(number.to_bytes(32, "big") for number in numbers)
+
+
+TEXTS = ("string", ["uint64"])
+
+
+def test_parts_that_stand_one_behind_the_other_are_read():
+    text = b"ab".ljust(32, b"\0")
+    raw = words(64, 128, 2) + text + words(2, 7, 8)
+    assert decode(TEXTS, raw) == ("ab", (7, 8))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        words(64, 64, 0),
+        words(128, 64, 0, 0),
+        words(64, 128, 0, 0, 0),
+        words(96, 128, 0, 0, 0),
+        words(64, 96, 0, 0, 0),
+        words(64, 96, 0, 2, 7),
+        words(64, 96, 0, 2**255),
+        words(0, 32, 0, 0),
+        words(64, 96, 2**256 - 1, 0),
+    ],
+    ids=["shared", "swapped", "gap", "gap first", "more", "short", "endless", "back", "long text"],
+)
+def test_parts_that_stand_anywhere_else_are_refused(raw):
+    with pytest.raises(ChainUnavailableError):
+        decode(TEXTS, raw)
 
 
 class Scripted(Node):

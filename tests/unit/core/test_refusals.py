@@ -1,25 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every error of the contracts that acts go to has a sentence that names what it carries."""
+"""Every error of the contracts has a sentence that names what it carries."""
 
 import json
+import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
 from ledger.refusals import SENTENCES, refusal_of
 
 WORD = "0x" + "ab" * 32
-INTERFACES = ("TitleRegistry", "DocumentStatus")
-OWN = ("TitleRegistry_", "DocumentStatus_", "RelayedActs_")
-VALUES = {"bytes32": WORD, "address": "0x" + "cd" * 20, "string": "'tag'"}
+ADDRESS = "0x" + "cd" * 20
+CONTRACTS = ("TitleRegistry", "DocumentStatus", "PartyRegistry", "DocumentLog", "LedgerLens")
+VALUES = {"bytes32": WORD, "address": ADDRESS, "string": "'tag'", "bytes2": "0x4a50"}
+# Of OpenZeppelin's texts of EIP-712: ours are short, and none is ever an argument.
+NEVER = {"InvalidShortString", "StringTooLong", "StringsInsufficientHexLength"}
+DECLARED = re.compile(r"^ *error ([A-Za-z_]+)\(", re.MULTILINE)
 
 
 def errors():
     found = {}
-    for name in INTERFACES:
+    for name in CONTRACTS:
         abi = json.loads((files("ledger.chain") / "artifacts" / f"{name}.json").read_bytes())["abi"]
         for item in abi:
-            if item["type"] == "error" and item["name"].startswith(OWN):
+            if item["type"] == "error" and item["name"] not in NEVER:
                 found[item["name"]] = [each["type"] for each in item["inputs"]]
     return found
 
@@ -31,6 +36,14 @@ def test_every_error_has_a_sentence_and_no_other_name_has_one():
     assert set(SENTENCES) == set(ERRORS)
 
 
+def test_every_error_that_an_interface_declares_is_one_of_them():
+    folder = Path(__file__).parents[3] / "contracts" / "interfaces"
+    sources = [path.read_text("utf-8") for path in sorted(folder.glob("*.sol"))]
+    declared = {name for source in sources for name in DECLARED.findall(source)}
+    assert len(declared) > 60
+    assert declared <= set(SENTENCES)
+
+
 @pytest.mark.parametrize("name", sorted(ERRORS))
 def test_sentence_is_one_and_names_what_came(name):
     arguments = [VALUES.get(kind, str(index + 3)) for index, kind in enumerate(ERRORS[name])]
@@ -39,7 +52,7 @@ def test_sentence_is_one_and_names_what_came(name):
     assert refusal.sentence.endswith(".")
     assert not refusal.sentence.startswith("The contract refused")
     assert "\n" not in refusal.sentence
-    shown = {WORD: "0xabababab…abab"}
+    shown = {WORD: "0xabababab…abab", ADDRESS: ADDRESS, "0x4a50": "JP"}
     for argument in set(arguments) & set(shown):
         assert shown[argument] in refusal.sentence
 
@@ -60,6 +73,9 @@ def test_sentence_is_one_and_names_what_came(name):
             "DocumentStatus_Final",
             "revoked, for good",
         ),
+        ("PartyRegistry_IntervalEnded(1770000000)", None, "ended at 2026-02-02T02:40:00Z"),
+        ("PartyRegistry_BadCountry(0x4aff)", None, "got J\\xff"),
+        (f"AccessControlUnauthorizedAccount({ADDRESS}, 0x{'0' * 64})", None, "takes: admin."),
         ("PartyRegistry_Veto(1)", "PartyRegistry_Veto", "PartyRegistry_Veto(1)"),
         ("TitleRegistry_Stale(1)", "TitleRegistry_Stale", "The contract refused"),
         ("TitleRegistry_WrongState(0x, 99, 98)", "TitleRegistry_WrongState", "98 is not possible"),

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the past of the titles that a title came from is read from a node (formats.md §9.4)."""
 
-import itertools
-
 import pytest
 from small_world import START, word
 from test_title_reading import (
@@ -38,9 +36,9 @@ def reissued(place, titles, parts, *, raw=b"", **members):
     return log(place, REISSUED, CARRIER, raw or encode(kinds, words), **members)
 
 
-def issue_of(title, number):
+def issue_of(title, number, index=2):
     event, _, party = issued()["topics"]
-    return issued(number, topics=[event, str(title), party])
+    return issued(number, topics=[event, str(title), party], logIndex=hex(index))
 
 
 def act_of(title, place, key=KEYS[2]):
@@ -57,11 +55,11 @@ LOGS = (
     act_of(OLDEST, (20, 0, 0)),
     issue_of(OTHER, 11),
     act_of(OTHER, (20, 0, 1), KEYS[1]),
-    issue_of(WHOLE, 21),
+    issue_of(WHOLE, 20),
     reissued((20, 0, 9), [OTHER, OLDEST], [WHOLE]),
     act_of(WHOLE, (30, 0, 0)),
-    issued(31),
-    issue_of(SISTER, 31 + 1),
+    issued(30),
+    issue_of(SISTER, 30),
     reissued((30, 0, 9), [WHOLE], [SISTER, TITLE]),
     reissued((15, 0, 9), [word("x")], [word("y"), word("z")]),
 )
@@ -93,51 +91,68 @@ def test_keys_of_ancestors_follow_the_titles_own_in_their_order():
     assert history.parties == (CARRIER, BANK)
 
 
-def test_ancestors_cost_two_more_requests():
+def test_reissues_are_asked_for_in_the_blocks_that_opened_titles_alone():
     node = LogNode(*LOGS)
-    read(node)
-    assert node.asked == ["eth_getLogs"] * 3
-    assert node.ranges == [(REGISTER.deploy_block, LATEST)] * 3
-    assert node.topics == [
-        [EVENTS, str(TITLE)],
-        ["0x" + REISSUED.hex(), str(CARRIER)],
-        [EVENTS, [str(title) for title in sorted([WHOLE, OLDEST, OTHER])]],
+    assert read(node).fault is None
+    assert node.asked == ["eth_getLogs"] * 7
+    first, reissue = REGISTER.deploy_block, ["0x" + REISSUED.hex(), str(CARRIER)]
+    older = [str(title) for title in sorted([OLDEST, OTHER])]
+    assert list(zip(node.ranges, node.topics, strict=True)) == [
+        ((first, LATEST), [EVENTS, str(TITLE)]),
+        ((30, 30), reissue),
+        ((first, 30), [EVENTS, [str(WHOLE)]]),
+        ((20, 20), reissue),
+        ((first, 20), [EVENTS, older]),
+        ((10, 10), reissue),
+        ((11, 11), reissue),
     ]
 
 
-def test_single_ancestor_is_still_asked_for_in_a_list():
-    node = LogNode(issued(31), reissued((30, 0, 9), [WHOLE], [TITLE]))
+def test_block_that_opened_several_titles_is_asked_for_once():
+    logs = [issue_of(OLDEST, 11, 3) if item is LOGS[0] else item for item in LOGS]
+    node = LogNode(*logs)
     assert read(node).fault is None
-    assert node.topics[-1] == [EVENTS, [str(WHOLE)]]
+    assert node.ranges.count((11, 11)) == 1
 
 
-def test_whole_range_is_searched_though_an_issue_is_found():
+def test_search_goes_on_until_each_ancestor_was_opened():
     """Another ancestor may be older than the newest one's issue."""
-    node = LogNode(*LOGS, widest=700)
-    history = read(node)
+    far = [issued(900), reissued((900, 0, 9), [OTHER, OLDEST], [TITLE])]
+    logs = [issue_of(OTHER, 890), act_of(OTHER, (900, 0, 3)), act_of(OLDEST, (900, 0, 2)), LOGS[0]]
+    node = LogNode(*far, *logs, widest=700)
+    history = read(node, origins=(OTHER, OLDEST))
+    assert (history.fault, len(history.ancestors)) == (None, 2)
+    assert node.ranges[-5:-2] == [(1, 900), (451, 900), (1, 450)]
+    assert [len(item.acts) for item in history.ancestors] == [2, 2]
+
+
+def test_carrier_with_more_reissues_than_anyone_reads_keeps_its_titles_readable():
+    others = [
+        reissued((number, 1, 0), [word(f"old {number}")], [word(f"new {number}")])
+        for number in range(40, 40 + 4097)
+    ]
+    history = read(LogNode(*LOGS, *others))
     assert (history.fault, len(history.ancestors)) == (None, 3)
-    assert node.ranges[-3:] == [(1, 1000), (501, 1000), (1, 500)]
-    assert all(item.acts for item in history.ancestors)
 
 
 def test_times_that_logs_lack_are_asked_for_of_acts_alone():
     logs = [{**item, "blockTimestamp": None} for item in LOGS]
     headers = {
         str(word(f"block {n}")): {"hash": str(word(f"block {n}")), "timestamp": hex(START + n)}
-        for n in (10, 11, 20, 21, 30, 31, 32)
+        for n in (10, 11, 20, 30)
     }
     node = LogNode(*logs, headers=headers)
     history = read(node)
     assert history.fault is None
     assert history.earlier[-1][1].time == START + 30
-    assert node.asked.count("eth_getBlockByHash") == 6
+    assert node.asked.count("eth_getBlockByHash") == 4
 
 
 # --- faults ----------------------------------------------------------------------------------
 
 
 def test_past_that_is_broken_already_is_not_read_further():
-    node = LogNode(issued(31), issued(31), *LOGS[9:])
+    node = LogNode(issued(30), issued(30), *LOGS[9:])
     history = read(node)
     assert "was not asked for" in history.fault
     assert (len(node.asked), history.ancestors) == (1, ())
@@ -161,42 +176,62 @@ def test_reissue_that_is_hidden_leaves_the_past_broken():
 
 @pytest.mark.parametrize("more", [[SISTER], [word("new"), word("new")]])
 def test_title_that_is_opened_twice_leaves_the_past_broken(more):
-    assert "twice" in read(LogNode(*LOGS, reissued((40, 0, 9), [OTHER], more))).fault
+    assert "twice" in read(LogNode(*LOGS, reissued((30, 1, 9), [OTHER], more))).fault
 
 
 def test_titles_that_came_from_one_another_come_to_an_end():
     """No contract tells that; whoever does must not keep a verifier busy."""
-    history = read(LogNode(issued(31), reissued((30, 0, 9), [WHOLE], [WHOLE, TITLE])))
+    logs = [issued(30), issue_of(WHOLE, 29), reissued((30, 0, 9), [WHOLE], [WHOLE, TITLE])]
+    history = read(LogNode(*logs))
     assert history.fault is None
     assert [item.title for item in history.ancestors] == [WHOLE]
 
 
-def chain_of(length):
-    names = [TITLE, *(word(f"ancestor {n}") for n in range(length))]
-    pairs = enumerate(itertools.pairwise(names))
-    return [reissued((30, n, 9), [old], [new]) for n, (new, old) in pairs]
+@pytest.mark.parametrize("titles", [[TITLE], [TITLE, WHOLE]])
+def test_title_that_came_from_itself_leaves_the_past_broken(titles):
+    node = LogNode(issued(30), issue_of(WHOLE, 29), reissued((30, 0, 9), titles, [TITLE]))
+    history = read(node, origins=tuple(titles))
+    assert "from itself" in history.fault
+    assert (len(node.asked), history.ancestors) == (2, ())
+
+
+def test_title_whose_opening_is_hidden_leaves_the_past_broken():
+    node = LogNode(act_of(TITLE, (30, 0, 0)), *LOGS[9:])
+    assert "was opened" in read(node).fault
+    assert len(node.asked) == 1
+    assert "was opened" in read(LogNode(*LOGS[:4], *LOGS[5:])).fault
+
+
+def combined(count):
+    """TITLE came from `count` titles that were issued, each in a block of its own."""
+    names = [word(f"ancestor {n}") for n in range(count)]
+    issues = [issue_of(name, 10 + n) for n, name in enumerate(names)]
+    return names, [issued(900), reissued((900, 0, 9), names, [TITLE]), *issues]
 
 
 def test_ancestors_are_bounded():
-    most = read(LogNode(issued(31), *chain_of(256)), origins=(word("ancestor 0"),))
+    names, logs = combined(256)
+    most = read(LogNode(*logs), origins=tuple(names))
     assert (most.fault, len(most.ancestors)) == (None, 256)
-    node = LogNode(issued(31), *chain_of(257))
-    history = read(node, origins=(word("ancestor 0"),))
+    names, logs = combined(257)
+    node = LogNode(*logs)
+    history = read(node, origins=tuple(names))
     assert "256 titles" in history.fault
     assert (len(node.asked), history.ancestors) == (2, ())
 
 
 def test_requests_are_bounded_for_all_of_it_together():
-    node = LogNode(*LOGS, widest=8)
+    reissue = reissued((900, 0, 9), [WHOLE], [TITLE])
+    node = LogNode(issued(900), reissue, act_of(WHOLE, (900, 0, 0)), issue_of(WHOLE, 2), widest=1)
     history = read(node)
-    assert len(node.asked) == 256
-    assert "256 requests" in history.fault
-    assert history.acts
+    assert len(node.asked) == 512
+    assert "512 requests" in history.fault
+    assert (len(history.acts), len(history.earlier)) == (1, 1)
 
 
 def test_events_are_bounded_for_all_of_it_together():
-    acts = [act_of(WHOLE, (25, 0, n)) for n in range(4094)]
-    logs = [issued(31), reissued((30, 0, 9), [WHOLE], [TITLE]), *acts]
+    acts = [act_of(WHOLE, (25, 0, n)) for n in range(4093)]
+    logs = [issued(30), issue_of(WHOLE, 20), reissued((30, 0, 9), [WHOLE], [TITLE]), *acts]
     assert read(LogNode(*logs)).fault is None
     history = read(LogNode(*logs, act_of(WHOLE, (26, 0, 0))))
     assert "4096 events" in history.fault
@@ -207,7 +242,7 @@ def test_ancestors_acts_that_were_read_before_a_fault_are_kept():
     bad = act_of(WHOLE, (29, 0, 0)) | {"removed": True}
     history = read(LogNode(*LOGS[:6], bad, *LOGS[6:]))
     assert history.fault is not None
-    assert len(history.earlier) == 5
+    assert [(title, act.sequence) for title, act in history.earlier] == [(WHOLE, 1)]
 
 
 ODD = {
@@ -232,7 +267,7 @@ def test_reissue_that_is_not_as_asked_for_leaves_the_past_broken(name):
             own, *others = self.logs
             return [own] if len(self.asked) == 1 else others
 
-    node = Careless(issued(31), reissued((30, 0, 9), [WHOLE], [TITLE], **ODD[name]))
+    node = Careless(issued(30), reissued((30, 0, 9), [WHOLE], [TITLE], **ODD[name]))
     history = read(node)
     assert history.fault is not None
     assert len(node.asked) == 2

@@ -157,8 +157,8 @@ def test_node_that_refuses_one_block_leaves_the_past_broken():
 def test_requests_are_bounded_and_what_was_read_is_kept():
     node = LogNode(issued(2), acted((1000, 0, 0)), widest=1)
     history = read(node)
-    assert len(node.asked) == 256
-    assert "256 requests" in history.fault
+    assert len(node.asked) == 512
+    assert "512 requests" in history.fault
     assert len(history.acts) == 1
 
 

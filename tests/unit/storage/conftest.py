@@ -15,6 +15,7 @@ from ledger.sealing import seal
 from ledger.sequencer import Sequencer
 from ledger.statements import LedgerId, UnsignedStatement, commitments_root, keccak256
 from ledger.storage import LedgerName, VaultKeys, open_storage
+from ledger.storage.tables import metadata
 
 LEDGER = LedgerId(1337, Address(b"\x11" * 20))
 NAME = LedgerName(LEDGER, "test")
@@ -89,14 +90,44 @@ def clock():
     return FixedClock()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request):
+    """Every test runs on both databases, but those that choose one of them."""
+    return request.param
+
+
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/ledger.db"
+def url(kind, tmp_path, request):
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path}/ledger.db"
+    return request.getfixturevalue("postgres")()
+
+
+@pytest.fixture
+def stored_bytes(kind, tmp_path, storage):
+    """All that a thief of the database reads: of SQLite its files, of PostgreSQL every table."""
+
+    def files():
+        found = list(tmp_path.iterdir())
+        assert any(path.name.endswith("-wal") for path in found)
+        return b"".join(path.read_bytes() for path in found)
+
+    def tables():
+        raw = b""
+        with storage.engine.connect() as connection:
+            cursor = connection.connection.driver_connection.cursor()
+            for name in metadata.tables:
+                with cursor.copy(f"COPY {name} TO STDOUT (FORMAT BINARY)") as copy:
+                    raw += b"".join(bytes(part) for part in copy)
+        return raw
+
+    return files if kind == "sqlite" else tables
 
 
 @pytest.fixture
 def storage(url, clock):
     opened = open_storage(url, NAME, KEYS, clock)
+    assert opened.lease.renew()
     yield opened
     opened.close()
 

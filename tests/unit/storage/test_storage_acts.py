@@ -4,7 +4,8 @@
 import json
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from ledger.acts import Act, ActContract, ActDomain, ActType, SignedAct
 from ledger.errors import ConfigurationError, StateError
@@ -159,17 +160,19 @@ class TestRemarks:
         assert storage.remarks.texts(Bytes32(b"\x73" * 32), wanted) == {}
 
     @pytest.mark.usefixtures("remark")
-    def test_stands_in_no_file(self, storage, tmp_path, make):
+    def test_stands_in_no_file(self, storage, stored_bytes, make):
         tag_key = storage.secrets.tag_key(make.PARTY)
         title = storage.secrets.title_secret(TITLE)
-        written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        written = stored_bytes()
         assert TITLE.raw in written  # the search does find what is there
         for secret in (b"SECRET-REMARK", tag_key, title, tag_key.hex().encode()):
             assert secret not in written
 
     def test_that_was_changed_is_noticed(self, storage, remark):
         with writing(storage.engine) as connection:
-            connection.execute(update(remarks).values(sealed=remark.raw[:-1] + b"\0"))
+            connection.execute(
+                update(remarks).values(sealed=remark.raw[:-1] + bytes([remark.raw[-1] ^ 1]))
+            )
         with pytest.raises(ConfigurationError, match="is not"):
             storage.remarks.texts(TITLE, [remark.digest])
 
@@ -191,8 +194,10 @@ def test_request_is_kept_as_a_tag_of_its_submitter(storage, add, make):
 
 
 def test_sends_belong_to_acts(storage):
-    row = "INSERT INTO act_sends (act, sender, nonce, 'transaction', raw, sent_at)"
-    with pytest.raises(Exception, match="FOREIGN KEY"), writing(storage.engine) as connection:
-        connection.execute(text(f"{row} VALUES (x'00', x'00', 1, x'00', x'00', 1)"))
+    row = {"act": b"\0" * 32, "sender": b"\0" * 20, "nonce": 1, "transaction": b"\0" * 32}
+    statement = act_sends.insert().values(row | {"raw": b"raw", "sent_at": 1})
+    broken = pytest.raises(IntegrityError, match=r"(?i)foreign key")
+    with broken, writing(storage.engine) as connection:
+        connection.execute(statement)
     with reading(storage.engine) as connection:
         assert connection.execute(select(act_sends)).all() == []

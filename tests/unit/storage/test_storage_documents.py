@@ -291,15 +291,22 @@ def test_content_of_another_commitment_is_noticed(storage, make):
         open_content(key, key.encrypt("content", canonical_bytes(envelope)))
 
 
-def test_failure_in_the_middle_of_accepting_leaves_nothing(storage, make):
+FIRE = {
+    "sqlite": "BEGIN SELECT RAISE(ABORT, 'the disk is on fire'); END",
+    "postgresql": "FOR EACH ROW EXECUTE FUNCTION burn()",
+}
+BURN = (
+    "CREATE FUNCTION burn() RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN RAISE integrity_constraint_violation; END'"
+)
+
+
+def test_failure_in_the_middle_of_accepting_leaves_nothing(kind, storage, make):
     before = rows(storage)
     with writing(storage.engine) as connection:
-        connection.execute(
-            text(
-                "CREATE TRIGGER broken BEFORE INSERT ON claims BEGIN"
-                " SELECT RAISE(ABORT, 'the disk is on fire'); END"
-            )
-        )
+        if kind == "postgresql":
+            connection.execute(text(BURN))
+        connection.execute(text(f"CREATE TRIGGER broken BEFORE INSERT ON claims {FIRE[kind]}"))
     with pytest.raises(StateError, match="contradicts"):
         storage.documents.accept(make.new_document(), "call", make.number(1))
     assert rows(storage) == before

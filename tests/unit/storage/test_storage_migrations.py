@@ -21,8 +21,11 @@ NEW = {"acts", "act_sends", "remarks", "secrets"}
 def to(url):
     """Bring the database to a version, forwards or backwards."""
 
+    engines = []
+
     def version(name, run=run_upgrade):
         engine = open_database(url)
+        engines.append(engine)
         config = Config()
         config.set_main_option("script_location", str(FOLDER))
         with writing(engine) as connection:
@@ -30,7 +33,9 @@ def to(url):
             run(config, name)
         return engine
 
-    return version
+    yield version
+    for engine in engines:
+        engine.dispose()
 
 
 def tables(engine):

@@ -20,6 +20,8 @@ from ledger.storage import LedgerName, VaultKeys, open_database, upgrade
 from ledger.storage.engine import reading, writing
 from ledger.storage.tables import meta, metadata
 
+SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+
 
 def test_migrated_schema_is_the_metadata(storage):
     with reading(storage.engine) as connection:
@@ -27,6 +29,7 @@ def test_migrated_schema_is_the_metadata(storage):
         assert compare_metadata(context, metadata) == []
 
 
+@SQLITE
 @pytest.mark.usefixtures("storage")
 def test_constraints_and_indexes_are_those_of_the_metadata(tmp_path):
     """Alembic does not compare checks and primary keys; SQLite's own words for them do."""
@@ -47,12 +50,14 @@ def test_constraints_and_indexes_are_those_of_the_metadata(tmp_path):
     assert described(tmp_path / "ledger.db") == described(tmp_path / "direct.db")
 
 
+@SQLITE
 def test_database_file_is_the_owners_alone(storage, tmp_path, make):
     storage.documents.accept(make.new_document(), None, None)
     for path in tmp_path.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@SQLITE
 def test_connection_is_durable_and_checks_references(storage):
     with storage.engine.connect() as connection:
         ask = connection.exec_driver_sql
@@ -65,7 +70,8 @@ def test_connection_is_durable_and_checks_references(storage):
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("postgresql://db/ledger", "SQLite"),
+        ("mysql://db/ledger", "SQLite or PostgreSQL, not mysql"),
+        ("postgresql+psycopg2://db/ledger", "without a driver"),
         ("sqlite://", "memory"),
         ("sqlite:///:memory:", "memory"),
         ("sqlite:////no/such/folder/ledger.db", "cannot open"),
@@ -77,6 +83,7 @@ def test_url_that_keeps_nothing_is_refused(url, why):
         open_database(url)
 
 
+@SQLITE
 def test_file_that_is_no_database_is_refused(tmp_path, reopened):
     (tmp_path / "ledger.db").write_bytes(b"minutes of the last meeting" * 100)
     with pytest.raises(ConfigurationError, match="not a database"):
@@ -143,12 +150,15 @@ def test_transaction_that_raises_in_the_middle_leaves_nothing(storage):
         assert connection.scalar(select(meta.c.value).where(meta.c.name == "half")) is None
 
 
-def test_second_writer_is_told_to_come_again(storage):
-    with writing(storage.engine), storage.engine.connect() as other:
-        other.exec_driver_sql("PRAGMA busy_timeout = 1")
-        other.close()
-        with pytest.raises(OverloadedError) as caught, writing(storage.engine):
-            pass  # pragma: no cover — never entered
+def test_second_writer_is_told_to_come_again(kind, storage):
+    soon = "PRAGMA busy_timeout = 1" if kind == "sqlite" else "SET lock_timeout = '1ms'"
+    with storage.engine.connect() as other:
+        other.exec_driver_sql(soon)
+        other.commit()
+        with writing(storage.engine):
+            other.close()  # it is the next one that the pool gives away
+            with pytest.raises(OverloadedError, match="busy") as caught, writing(storage.engine):
+                pass  # pragma: no cover — never entered
     assert caught.value.retry_after_seconds > 0
 
 

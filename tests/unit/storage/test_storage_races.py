@@ -114,10 +114,12 @@ def test_two_sequencers_cannot_both_write(storage, reopened, make):
 
     def act(_index):
         own = reopened()
+        own.lease._patience = 0  # whoever looks takes the right away from who has it
         sequencer = Sequencer(own.log, make.LOG_KEY, "test")
         steps = lost = 0
         while True:
             try:
+                own.lease.renew()
                 if sequencer.step(3) is None:
                     return steps, lost
                 steps += 1
@@ -151,12 +153,25 @@ def test_process_that_dies_in_a_transaction_leaves_nothing(storage, reopened, ma
     assert len(after.documents.summaries(make.PARTY, "REF-4711", 9)) == 1
 
 
+def told_until_killed(process, told):
+    """Start it, hear 25 messages, kill it, and return these and what it had said besides."""
+    process.start()
+    heard = [told.recv_bytes() for _ in range(25)]
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    while told.poll():
+        heard.append(told.recv_bytes())
+    return heard
+
+
 def test_what_was_acknowledged_before_a_kill_is_there(storage, reopened, make):
+    storage.lease.release()
     storage.close()
     told, tell = SPAWN.Pipe(duplex=False)
 
     def work():
         own = reopened()
+        assert own.lease.renew()
         sequencer = Sequencer(own.log, make.LOG_KEY, "test")
         for index in range(10_000):
             new = make.new_document(make.document(f"REF-{index}"))
@@ -164,17 +179,12 @@ def test_what_was_acknowledged_before_a_kill_is_there(storage, reopened, make):
             if index % 3 == 0:
                 sequencer.step()
 
-    process = SPAWN.Process(target=work)
-    process.start()
-    acknowledged = [told.recv_bytes() for _ in range(25)]
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
-    while told.poll():
-        acknowledged.append(told.recv_bytes())
+    acknowledged = told_until_killed(SPAWN.Process(target=work), told)
     after = reopened()
     for raw in acknowledged:
         (commitment,) = after.documents.statement(Digest(raw)).commitments
         assert after.documents.document(commitment).statements == (Digest(raw),)
+    assert after.lease.renew()  # the one that was killed has no longer the right to write
     sequencer = Sequencer(after.log, make.LOG_KEY, "test")
     sequencer.step()
     assert after.log.pending(9) == ()

@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a thief of the database file reads."""
 
+import pytest
 from sqlalchemy import select, text
 
 from ledger.storage.tables import data_keys, holdings
 
 BODY = b"\xb0\xd1" * 16
+SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
-def everything(tmp_path):
-    """All bytes on disk: database, write-ahead log, shared memory."""
-    files = list(tmp_path.iterdir())
-    assert any(path.name.endswith("-wal") for path in files)
-    return b"".join(path.read_bytes() for path in files)
-
-
-def test_no_secret_stands_in_the_files(storage, tmp_path, make):
+def test_no_secret_stands_in_the_database(storage, stored_bytes, make):
     doc = make.document(consignment="CONS-SECRET")
     new = make.new_document(doc)
     body = type(make.number(1))(BODY)
@@ -40,11 +35,12 @@ def test_no_secret_stands_in_the_files(storage, tmp_path, make):
         "key-encryption key": b"K" * 32,
         "index secret": b"I" * 32,
     }
-    written = everything(tmp_path)
+    written = stored_bytes()
     assert accepted.commitment.raw in written  # the search does find what is there
     assert {name for name, secret in secrets.items() if secret in written} == set()
 
 
+@SQLITE
 def test_erased_key_leaves_no_copy_in_the_database_file(storage, tmp_path, make):
     accepted = storage.documents.accept(make.new_document(), None, None)
     with storage.engine.connect() as connection:

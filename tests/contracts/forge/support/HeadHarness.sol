@@ -9,12 +9,17 @@ contract HeadHarness is RunningHead {
         _extendHead(occurrence);
     }
 
+    /// @param shift How many words the occurrence lies further up in memory.
     /// @return latest The head that was returned.
     /// @return free Whether the free memory pointer was left alone and zero slot and occurrence are intact.
-    function say(bytes32 previous, uint256 indexedCount, bytes memory occurrence)
+    function say(bytes32 previous, uint256 indexedCount, bytes calldata said, uint256 shift)
         external
         returns (bytes32 latest, bool free)
     {
+        assembly ("memory-safe") {
+            mstore(0x40, add(mload(0x40), mul(shift, 0x20)))
+        }
+        bytes memory occurrence = said;
         bytes32 before = keccak256(occurrence);
         bytes32 place;
         bytes32 afterwards;

@@ -1,29 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A request waits a little for its act, so that most callers need not ask again."""
+"""What is told of a change of a status, by how far its act is."""
 
-import time
-from typing import Final
-
-from ledger.acting import SigningDesk
 from ledger.errors import ChainRejectedError
 from ledger.ports.facade import StatusAct
 from ledger.ports.relaying import ActState, StoredAct
 from ledger.refusals import refusal_of
 
-__all__ = ["status_act", "waited"]
-
-_SECONDS: Final = 10.0
-_POLL_SECONDS: Final = 0.05
-_UNDER_WAY: Final = (ActState.ACCEPTED, ActState.SUBMITTED)
-
-
-def waited(desk: SigningDesk, act: StoredAct) -> StoredAct:
-    """The act once it is in a block or refused; or as it is after ten seconds."""
-    deadline = time.monotonic() + _SECONDS
-    while act.state in _UNDER_WAY and time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
-        act = desk.act(act.signed.id)
-    return act
+__all__ = ["status_act"]
 
 
 def status_act(word: str, act: StoredAct) -> StatusAct:
