@@ -91,13 +91,19 @@ CONTRACT ?= MerkleLog
 mutation: setup ## change a contract in every small way: CONTRACT=TitleRules; goes on where it stopped
 	@python -m scripts.mutation $(CONTRACT) $(ARGS)
 
-.PHONY: forge fuzz slither solhint
+.PHONY: forge fuzz stateful slither solhint
 forge: setup ## every test of the contracts that Forge runs, the campaigns short and with a fixed seed
 	@python -m scripts.fuzz --all
 
 RUNS ?= 10000
 fuzz: setup ## campaigns of random calls over the contracts, and how often each function was called
 	@python -m scripts.fuzz --runs $(RUNS) $(ARGS)
+
+EXAMPLES ?= 200
+stateful: setup ## the contracts beside their Python models at length, 20 steps an example
+	@STATEFUL_EXAMPLES=$(EXAMPLES) ape test tests/contracts/test_title_stateful.py \
+		tests/contracts/test_status_stateful.py tests/contracts/test_registry_stateful.py \
+		-o addopts= --strict-markers $(ARGS)
 
 slither: setup ## static analysis; docs/static-analysis.md answers what it finds
 	@python -m scripts.slither
