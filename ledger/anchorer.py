@@ -193,23 +193,26 @@ class Anchorer:
         """Walk from the head on chain back to the first one we know of: after each anchor one step.
 
         It asks the contract and no transaction: so it finds a transaction that was sent before a
-        crash, its replacement, and what another copy of this service anchored, all alike.
+        crash, its replacement, and what another copy of this service anchored, all alike. The
+        oldest is stored first: whatever ends this in between, the next step finds the rest.
         """
-        done: list[Done] = []
+        missed: list[AnchoredHead] = []
         size = chain_size
         while size > 0 and not self._is_known(size):
             found = self._sender.locate(root_of(self._log, size))
             if found is None:
-                break  # the chain moved on meanwhile; the next step looks again
+                return []  # the chain moved on meanwhile; the next step looks again
             if self._outbox.head_of_size(size) is None:
                 raise ConfigurationError(
                     f"the chain has a head of {size} entries, and this database has them, but no "
                     "checkpoint of that size: bring its heads back from a newer backup"
                 )
-            self._outbox.store_anchored(found)
-            done.append(_done(Act.MINED, found))
+            missed.append(found)
             size = found.record.previous_size
-        return done
+        missed.reverse()
+        for found in missed:
+            self._outbox.store_anchored(found)
+        return [_done(Act.MINED, found) for found in missed]
 
     def _is_known(self, size: int) -> bool:
         """Does the outbox know an anchor for the last entry of a head of this size?"""
@@ -238,6 +241,8 @@ class Anchorer:
         sent_at = self._sent_at.get(newest.transaction)
         if sent_at is None:
             return self._send(newest, Act.RESENT)
+        # A clock that was set back begins to count anew, and hides no transaction that is stuck.
+        sent_at = self._sent_at[newest.transaction] = min(sent_at, self._clock.now())
         if self._clock.now() - sent_at < self._rules.max_pending_seconds:
             return []
         rivals = [sent for sent in under_way if sent.nonce == newest.nonce]
@@ -251,6 +256,7 @@ class Anchorer:
         now = self._clock.now()
         if self._waiting_since is None:
             self._waiting_since = now
+        self._waiting_since = min(self._waiting_since, now)  # the clock may have been set back
         waited = now - self._waiting_since
         return head.size - chain_size >= self._rules.entries or waited >= self._rules.seconds
 

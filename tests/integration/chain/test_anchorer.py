@@ -43,6 +43,37 @@ def test_each_head_is_anchored_once_across_powers_of_two(ledger, log):
     assert len(log.stored) == len(sizes)
 
 
+def test_missed_anchors_are_all_found_though_storing_them_is_interrupted(ledger, log):
+    """Another copy of the service anchored them; this one dies after each that it stores."""
+    other = MemoryLog()
+    for count in (1, 2, 3, 4):
+        log.grow(count)
+        other.grow(count)
+        settle(ledger.anchorer(other), other)
+    stored = log.store_anchored
+
+    def store_and_die(anchor):
+        stored(anchor)
+        raise InterruptedError
+
+    log.store_anchored = store_and_die
+    for found in range(1, 5):
+        with pytest.raises(InterruptedError):
+            ledger.anchorer(log).step()
+        assert len(log.anchors) == found
+    assert sorted(log.anchors) == [1, 3, 6, 10]
+
+
+def test_clock_that_is_set_back_delays_no_anchor(ledger, log):
+    anchorer = ledger.anchorer(log, entries=5, seconds=10)
+    log.grow(1)
+    assert anchorer.step() == ()
+    ledger.clock.ahead -= 3600
+    assert anchorer.step() == ()
+    ledger.clock.ahead += 10
+    assert acts(anchorer.step()) == [Act.SENT]
+
+
 def test_step_with_nothing_to_do_does_nothing(ledger, log):
     anchorer = ledger.anchorer(log)
     assert anchorer.step() == ()
