@@ -7,9 +7,9 @@ The chain's word alone is not enough: a revocation that is on its way would be o
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
-from ledger.acts import Act, ActDomain, ActType, Value
+from ledger.acts import Act, ActDomain, ActType
 from ledger.ports.relaying import ActState, ActStore, StoredAct
 from ledger.ports.titling import StatusNow
 from ledger.primitives import Digest, PartyId
@@ -19,6 +19,7 @@ __all__ = ["Foreseen", "foreseen", "under_way"]
 _ALL: Final = 2**31 - 1  # the queue has its own limit
 # Of DocumentStatus: status, reason, superseded_by.
 Word: TypeAlias = tuple[int, int, bytes]
+_Item: TypeAlias = tuple[bytes, int, int, bytes, int]  # its members, as the contract's struct
 _MEMBERS: Final = ("subject", "status", "reason", "supersededBy", "expectedSequence")
 
 
@@ -75,18 +76,11 @@ def foreseen(now: StatusNow, subject: Digest, coming: tuple[StoredAct, ...]) -> 
 
 def _changes(act: Act, subject: Digest) -> Iterator[tuple[Word, int]]:
     """What an act says of a document, and after which number."""
-    items: list[tuple[Value, ...]] = []
+    items: tuple[_Item, ...] = ()
     if act.type is ActType.STATUS_CHANGE:
-        items = [tuple(act.message[name] for name in _MEMBERS)]
+        items = (cast("_Item", tuple(act.message[name] for name in _MEMBERS)),)
     elif act.type is ActType.STATUS_CHANGES:
-        held = act.message["items"]
-        listed = held if isinstance(held, tuple) else ()
-        items = [item for item in listed if isinstance(item, tuple)]
-    for item in items:
-        match item:
-            case (about, int(status), int(reason), bytes(successor), int(expected)) if (
-                about == subject.raw
-            ):
-                yield (status, reason, successor), expected
-            case _:
-                pass
+        items = cast("tuple[_Item, ...]", act.message["items"])
+    for about, status, reason, successor, expected in items:
+        if about == subject.raw:
+            yield (status, reason, successor), expected

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import signature
 from typing import Final
 
 from ledger.refusals.of_acts import OF_ACTS
@@ -32,9 +33,7 @@ def refusal_of(text: str) -> Refusal:
         return Refusal(_UNKNOWN, f"The contract refused without a reason that is known: {text}.")
     name, arguments = found[1], found[2].split(", ") if found[2] else []
     sentence = SENTENCES.get(name)
-    if sentence is not None:
-        try:
-            return Refusal(name, sentence(*arguments))
-        except TypeError:
-            pass  # other arguments than this version knows
-    return Refusal(name, f"The contract refused: {text}.")
+    # A later version of a contract may give other arguments than this one knows.
+    if sentence is None or len(arguments) != len(signature(sentence).parameters):
+        return Refusal(name, f"The contract refused: {text}.")
+    return Refusal(name, sentence(*arguments))

@@ -3,8 +3,7 @@
 
 import pytest
 
-from ledger.chain.writing.signers import signer_of
-from ledger.chain.writing.transactions import Fee, Transaction
+from ledger.chain.writing.transactions import Fee, Transaction, signer_of
 from ledger.errors import InvalidValueError
 from ledger.keys import HeldKey
 from ledger.primitives import Address

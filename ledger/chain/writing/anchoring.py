@@ -36,6 +36,10 @@ class LogAnchorSender:
         self._sender = Sender(contract.node, account)
         self._final = final
         self._clock = clock
+        self._others = tuple(
+            LogAnchorSender.at(peer, contract.address, account, final, clock)
+            for peer in contract.node.peers
+        )
 
     @classmethod
     def at(
@@ -107,11 +111,7 @@ class LogAnchorSender:
 
     def others(self) -> "tuple[LogAnchorSender, ...]":
         """See `AnchorSender`."""
-        address, account = self._contract.address, self._sender.account
-        return tuple(
-            LogAnchorSender.at(peer, address, account, self._final, self._clock)
-            for peer in self._node.peers
-        )
+        return self._others
 
     def block_at(self, number: int) -> BlockRef | None:
         """See `AnchorSender`."""

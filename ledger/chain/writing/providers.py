@@ -92,10 +92,6 @@ class Failover(JSONBaseProvider):
             _log.warning("node %d refuses for now", chosen + 1)
         raise AssertionError("unreachable: the last node answers or raises")
 
-    def is_connected(self, show_traceback: bool = False) -> bool:  # noqa: FBT001, FBT002 — web3's own
-        """True if any node answers."""
-        return any(node.is_connected(show_traceback) for node in self._nodes)
-
 
 def _is_refused(answer: RPCResponse) -> bool:
     error = answer.get("error")

@@ -4,20 +4,25 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hexbytes import HexBytes
-from web3.eth import Eth
-from web3.exceptions import TransactionNotFound
-from web3.types import TxReceipt
-
 from ledger.acts import ActContract, ActDomain, ActType, SignedAct
 from ledger.anchors import BlockRef
 from ledger.chain.writing.act_traces import act_in_logs
 from ledger.chain.writing.contract import Contract, checksummed
 from ledger.chain.writing.finality import final_block
 from ledger.chain.writing.node import Node
-from ledger.chain.writing.sending import MinedTransaction, Sender, current_fee, dearer_fee
-from ledger.chain.writing.signers import signer_of
-from ledger.chain.writing.transactions import Account, SignedTransaction, Transaction
+from ledger.chain.writing.sending import (
+    MinedTransaction,
+    Sender,
+    current_fee,
+    dearer_fee,
+    receipt_of,
+)
+from ledger.chain.writing.transactions import (
+    Account,
+    SignedTransaction,
+    Transaction,
+    signer_of,
+)
 from ledger.errors import ChainRejectedError, ChainUnavailableError, InvalidValueError
 from ledger.ports import Clock
 from ledger.ports.relaying import ActPlace, Receipt, SentAct
@@ -132,7 +137,7 @@ class ChainActSender:
 
     def receipt(self, transaction: Bytes32) -> Receipt | None:
         """See `ActSender`."""
-        found = self.node.ask(lambda eth: _receipt(eth, transaction))
+        found = self.node.ask(lambda eth: receipt_of(eth, transaction))
         if found is None:
             return None
         block, block_hash = int(found["blockNumber"]), Bytes32(bytes(found["blockHash"]))
@@ -198,10 +203,3 @@ def _contract(node: Node, signed: SignedAct) -> Contract:
 @lru_cache(maxsize=16)
 def _known_contract(node: Node, name: str, address: Address) -> Contract:
     return Contract(node, name, address)
-
-
-def _receipt(eth: Eth, transaction: Bytes32) -> TxReceipt | None:
-    try:
-        return eth.get_transaction_receipt(HexBytes(transaction.raw))
-    except TransactionNotFound:
-        return None

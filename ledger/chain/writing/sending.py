@@ -16,7 +16,7 @@ from ledger.chain.writing.transactions import Account, Fee, SignedTransaction, T
 from ledger.errors import ChainRejectedError, ChainUnavailableError
 from ledger.primitives import Address, Bytes32
 
-__all__ = ["MinedTransaction", "Sender", "current_fee", "dearer_fee"]
+__all__ = ["MinedTransaction", "Sender", "current_fee", "dearer_fee", "receipt_of"]
 
 ATTEMPTS: Final = 3
 POLL_SECONDS: Final = 0.1
@@ -71,7 +71,8 @@ def _usual_tip(eth: Eth) -> int:
         return _TIP_FALLBACK  # a node without eth_maxPriorityFeePerGas
 
 
-def _receipt(eth: Eth, transaction: Bytes32) -> TxReceipt | None:
+def receipt_of(eth: Eth, transaction: Bytes32) -> TxReceipt | None:
+    """The receipt of a transaction; None while it is in no block."""
     try:
         return eth.get_transaction_receipt(HexBytes(transaction.raw))
     except TransactionNotFound:
@@ -154,7 +155,7 @@ class Sender:
     def _awaited(self, transaction: Bytes32) -> TxReceipt:
         deadline = time.monotonic() + self._wait_seconds
         while time.monotonic() < deadline:
-            receipt = self.node.ask(lambda eth: _receipt(eth, transaction))
+            receipt = self.node.ask(lambda eth: receipt_of(eth, transaction))
             if receipt is not None:
                 return receipt
             time.sleep(POLL_SECONDS)

@@ -10,17 +10,19 @@ from typing import Final, Protocol, Self
 
 import rlp
 
+from ledger.acts import recovered_key
 from ledger.errors import InvalidValueError
-from ledger.primitives import Address, Bytes32, Signature
+from ledger.primitives import Address, Bytes32, Digest, Signature
 from ledger.statements import keccak256
 
-__all__ = ["Account", "Fee", "SignedTransaction", "Transaction"]
+__all__ = ["Account", "Fee", "SignedTransaction", "Transaction", "signer_of"]
 
 _TYPE_2: Final = b"\x02"
 _TYPE_2_FIELDS: Final = 12
 _LEGACY_FIELDS: Final = 9
 _EIP155: Final = 35
 _V_ZERO: Final = 27
+_NOT_OURS: Final = "not a signed transaction of ours"
 
 
 class Account(Protocol):
@@ -76,7 +78,7 @@ class Transaction:
 
     def signed(self, account: Account) -> SignedTransaction:
         """Sign it."""
-        raw = account.sign(keccak256(self._encoded(self._unsigned_tail()))).raw
+        raw = account.sign(self.signing_digest()).raw
         numbers = [int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:64], "big")]
         parity = raw[64] - _V_ZERO
         if self.fee.priority is None:
@@ -86,6 +88,10 @@ class Transaction:
             encoded = self._encoded([parity, *numbers])
         return SignedTransaction(Bytes32(keccak256(encoded)), encoded)
 
+    def signing_digest(self) -> bytes:
+        """The 32 bytes that its signature is over."""
+        return keccak256(self._encoded(self._unsigned_tail()))
+
     def with_fee(self, fee: Fee) -> Self:
         """The same transaction at another price: at most one of the two can be mined."""
         return replace(self, fee=fee)
@@ -93,12 +99,14 @@ class Transaction:
     @classmethod
     def parse(cls, raw: bytes) -> Self:
         """Take a signed transaction of ours apart; its signature is not looked at."""
+        return cls._of(raw, _fields(raw))
+
+    @classmethod
+    def _of(cls, raw: bytes, fields: list[bytes]) -> Self:
         try:
-            if raw[:1] == _TYPE_2:
-                return cls._typed(rlp.decode(raw[1:]))
-            return cls._legacy(rlp.decode(raw))
-        except (rlp.DecodingError, ValueError) as error:
-            raise InvalidValueError("not a signed transaction of ours") from error
+            return cls._typed(fields) if raw[:1] == _TYPE_2 else cls._legacy(fields)
+        except (TypeError, ValueError) as error:
+            raise InvalidValueError(_NOT_OURS) from error
 
     @classmethod
     def _typed(cls, fields: list[bytes]) -> Self:
@@ -128,6 +136,35 @@ class Transaction:
         fees = [self.fee.priority, self.fee.most, self.gas]
         typed: bytes = rlp.encode([self.chain_id, self.nonce, *fees, to, 0, self.data, [], *tail])
         return _TYPE_2 + typed
+
+
+def signer_of(raw: bytes) -> tuple[int, Address]:
+    """The nonce of a signed transaction of ours, and who signed it: rows can be written by others.
+
+    Raises:
+        InvalidValueError: it is none, or nobody signed it.
+    """
+    fields = _fields(raw)
+    transaction = Transaction._of(raw, fields)  # noqa: SLF001 — its own module
+    v, r, s = fields[-3:]
+    parity = _number(v)
+    if transaction.fee.priority is None:
+        parity -= _EIP155 + 2 * transaction.chain_id
+    try:
+        signature = Signature(r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([parity + _V_ZERO]))
+        return transaction.nonce, recovered_key(Digest(transaction.signing_digest()), signature)
+    except ValueError as error:
+        raise InvalidValueError(_NOT_OURS) from error
+
+
+def _fields(raw: bytes) -> list[bytes]:
+    try:
+        fields = rlp.decode(raw[1:] if raw[:1] == _TYPE_2 else raw)
+    except rlp.DecodingError as error:
+        raise InvalidValueError(_NOT_OURS) from error
+    if not isinstance(fields, list):
+        raise InvalidValueError(_NOT_OURS)
+    return fields
 
 
 def _number(raw: bytes) -> int:

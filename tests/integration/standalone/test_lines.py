@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What comes over the line from a node, to the letter: both verifiers take and refuse the same."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import pytest
 from bridge import standalone
+from telling import telling
 
 from ledger.chain.reading import Node
 from ledger.chain.reading.rpc import data, quantity
@@ -42,40 +40,21 @@ BAD = {
 
 
 @pytest.fixture
-def line():
-    """A server that answers whatever it is told to; gives its URL and the place for the text."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            text = self.server.text
-            body = text if isinstance(text, bytes) else text.encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+def url(text):
+    """A server that tells a text."""
+    raw = text if isinstance(text, bytes) else text.encode()
+    with telling(lambda _asked: raw) as told:
+        yield told
 
 
-@pytest.mark.parametrize("name", GOOD)
-def test_answer_that_is_well_formed_is_taken_by_both(line, name):
-    line.text, url = GOOD[name], f"http://127.0.0.1:{line.server_port}"
+@pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
+def test_answer_that_is_well_formed_is_taken_by_both(url):
     assert Node(url).call("eth_chainId") == "0x1"
     assert standalone.Node(url).call("eth_chainId", []) == "0x1"
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_answer_that_is_not_well_formed_is_taken_by_neither(line, name):
-    line.text, url = BAD[name], f"http://127.0.0.1:{line.server_port}"
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_answer_that_is_not_well_formed_is_taken_by_neither(url):
     with pytest.raises(ChainUnavailableError):
         Node(url).ask("eth_chainId")
     with pytest.raises(standalone.Unanswered) as caught:

@@ -3,12 +3,10 @@
 
 import json
 import secrets
-import threading
 import urllib.request
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from telling import telling
 from test_on_a_chain import Bench
 from title_desk import A, Desk
 
@@ -124,31 +122,16 @@ def test_title_passed_on_by_a_stolen_key_is_in_doubt_with_all_that_came_from_it(
         scene.title("UNDECIDED", "title-in-doubt", bill)
 
 
-@contextmanager
 def between(url, change):
     """A node that stands before another one; `change(asked, reply)` gives what is told."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            raw = self.rfile.read(int(self.headers["Content-Length"]))
-            request = urllib.request.Request(url, raw, {"Content-Type": "application/json"})
-            with urllib.request.urlopen(request) as answer:
-                reply = change(json.loads(raw), json.loads(answer.read()))
-            body = json.dumps(reply).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def answer(asked):
+        request = urllib.request.Request(url, asked, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as told:
+            reply = change(json.loads(asked), json.loads(told.read()))
+        return json.dumps(reply).encode()
 
-        def log_message(self, *_):
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
+    return telling(answer)
 
 
 def test_node_that_tells_few_blocks_at_once_is_asked_again(scene):
